@@ -1,0 +1,29 @@
+"""Sets of people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import BaseUserManager
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class UserManager(BaseUserManager["User"]):
+    """People by e-mail, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Find by e-mail without regard to case (Django's sign-in calls this)."""
+        return self.get(email=(username or "").strip().lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Make a person with a lower-cased e-mail and a hashed (or unusable) password."""
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Make a person of the staff with every right (Django's createsuperuser calls this)."""
+        return self.create_user(email, password, **fields, is_staff=True, is_superuser=True)

@@ -1,0 +1,34 @@
+"""Quotes from the price table."""
+
+from dataclasses import dataclass
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from billing.errors import NotPriced
+from billing.models import Act, CreditPrice, Tariff
+
+
+@dataclass(frozen=True)
+class BookTariff:
+    """What a book costs under one version of the table, in credits."""
+
+    version: int
+    outline: int
+    words: int
+    words_per: int
+
+    def quote(self, planned_words: int) -> int:
+        """Credits for a book of that many planned words: the outline plus every started block of words."""
+        return self.outline + self.words * -(-planned_words // self.words_per)
+
+
+def book_tariff() -> BookTariff:
+    """The tariff in force for books (two queries). Raises NotPriced."""
+    tariff = Tariff.objects.filter(in_force_from__lte=Now()).order_by("-version").first()
+    prices = {price.act: price for price in CreditPrice.objects.filter(tariff=tariff)}
+    if tariff is None or not {Act.OUTLINE, Act.WORDS} <= prices.keys():
+        raise NotPriced(_("No price is in force for writing a book: an administrator must set one."))
+    return BookTariff(
+        tariff.version, prices[Act.OUTLINE].credits, prices[Act.WORDS].credits, prices[Act.WORDS].per
+    )

@@ -1,0 +1,20 @@
+"""What people ask of books: each action locks, refuses, changes, audits, enqueues: in that order."""
+
+from books.actions.books import create_book
+from books.actions.exports import log_download, request_export
+from books.actions.outline import EntryDraft, approve_outline, save_outline
+from books.actions.runs import cancel_run, pause_run, resume_run, retry_failed_steps, start_run
+
+__all__ = [
+    "EntryDraft",
+    "approve_outline",
+    "cancel_run",
+    "create_book",
+    "log_download",
+    "pause_run",
+    "request_export",
+    "resume_run",
+    "retry_failed_steps",
+    "save_outline",
+    "start_run",
+]

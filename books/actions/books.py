@@ -1,0 +1,31 @@
+"""Making books."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from audit import actions as audit
+from books.models import Book
+from organizations.models import Organization
+
+
+@transaction.atomic
+def create_book(
+    *, organization: Organization, author: User, brief: Mapping[str, Any], request_key: UUID | None = None
+) -> tuple[Book, bool]:
+    """Make a private draft from a checked brief; the same `request_key` again returns the first book and False."""
+    # The organization row serializes double submits: the second waits, then finds the first one's book.
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    if request_key:
+        made = Book.objects.of(organization).filter(request_key=request_key, author=author).first()
+        if made:
+            return made, False
+    byline = brief.get("byline") or author.name
+    book = Book.objects.create(
+        **{**brief, "byline": byline}, organization=organization, author=author, request_key=request_key
+    )
+    audit.record("book.created", actor=author, target=book, details={"title": book.title})
+    return book, True

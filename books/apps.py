@@ -1,0 +1,11 @@
+"""Manuscripts, runs, exports."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BooksConfig(AppConfig):
+    """Books app."""
+
+    name = "books"
+    verbose_name = _("Books")

@@ -1,0 +1,104 @@
+"""One file: rendered by its engine, checked, stored, offered."""
+
+import hashlib
+import logging
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from audit import actions as audit
+from books.models import Export, ExportState
+from books.providers.exports import FORMATS, ExportError, render
+from books.providers.exports.epubcheck import check_epub
+from books.queries.manuscripts import content_hash, manuscript_of
+from core import events, leases
+
+log = logging.getLogger(__name__)
+MAX_TRIES = 3
+
+
+def make(export_id: UUID) -> None:
+    """Make the file if nobody else does; a fault of ours is tried again, a refusal of the engine is shown."""
+    held = leases.claim(export_id)
+    if held is None:
+        return
+    with leases.heartbeat(held):
+        try:
+            _make(export_id, held)
+        except leases.LeaseLost:
+            log.info("export %s belongs to another worker now", export_id)
+
+
+def _make(export_id: UUID, held: leases.Claim) -> None:
+    with transaction.atomic():
+        export = Export.objects.select_related("book__organization", "organization", "requested_by").get(pk=export_id)
+        manuscript = manuscript_of(export.book)
+    with override(export.requested_by.language), tempfile.TemporaryDirectory(prefix="export-") as folder:
+        if content_hash(export.book) != export.content_hash:
+            _fail(export, held, _("The book has changed since: ask for the file again."))
+            return
+        try:
+            data = render(export.format, manuscript, Path(folder))
+            if export.format == "epub":
+                _check(data, Path(folder))
+        except ExportError as error:
+            _fail(export, held, str(error))
+            return
+        except (OSError, MemoryError):
+            log.exception("export %s", export_id)
+            _again(export, held)
+            return
+    _store(export, held, data)
+
+
+def _check(data: bytes, folder: Path) -> None:
+    report = check_epub(data, folder)
+    if report.errors or report.warnings:
+        log.error("EPUBCheck: %s", report.messages[:5])
+        raise ExportError(_("The EPUB did not pass its check and is not offered. We have been told."))
+
+
+def _store(export: Export, held: leases.Claim, data: bytes) -> None:
+    """Store first, commit after: a worker killed in between leaves a file that the next one writes again, the same."""
+    kind = FORMATS[export.format]
+    name = f"{slugify(export.book.title) or 'book'}.{kind.extension}"
+    path = f"exports/{export.organization_id}/{export.book_id}/{export.pk}.{kind.extension}"
+    if default_storage.exists(path):
+        default_storage.delete(path)
+    stored = default_storage.save(path, ContentFile(data))
+    with transaction.atomic():
+        leases.finish(held)
+        export.state, export.file, export.file_name = ExportState.READY, stored, name
+        export.size, export.sha256 = len(data), hashlib.sha256(data).hexdigest()
+        export.finished_at = timezone.now()
+        export.save()
+        audit.record("export.ready", target=export, details={"format": export.format, "bytes": len(data)})
+        events.changed(export.book_id)
+
+
+@transaction.atomic
+def _fail(export: Export, held: leases.Claim, problem: str) -> None:
+    leases.finish(held)
+    export.state, export.problem, export.finished_at = ExportState.FAILED, problem[:500], timezone.now()
+    export.save(update_fields=["state", "problem", "finished_at", "updated_at"])
+    audit.record("export.failed", target=export, details={"format": export.format})
+    events.changed(export.book_id)
+
+
+def _again(export: Export, held: leases.Claim) -> None:
+    if export.tries + 1 >= MAX_TRIES:
+        _fail(export, held, _("The file could not be made. Try again later."))
+        return
+    with transaction.atomic():
+        leases.defer(held, timedelta(seconds=5 * (export.tries + 1)))
+        export.tries += 1
+        export.save(update_fields=["tries", "updated_at"])

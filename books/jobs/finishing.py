@@ -1,0 +1,46 @@
+"""The end of a run: the back-cover text, the counts, the book in review (ruling 19)."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from books.jobs import checks, journal, prompts, route
+from books.jobs.outcome import Unusable
+from books.jobs.writing import SENTENCE_END, planned
+from books.models import Book, Chapter, OutlineEntry, RunState, Step, StepState
+from books.transitions import runs, steps
+from core import leases
+
+LONGEST_BLURB = 1200
+
+
+def finish_book(step: Step, held: leases.Claim) -> None:
+    """Ask for the blurb and complete the run."""
+    checks.still_wanted(step, held)
+    outline = [planned(entry) for entry in OutlineEntry.objects.of(step.organization).filter(run=step.run)]
+    call = journal.ask(step, held, route.model(), prompts.blurb(step.run.brief, outline))
+    _store(step, held, blurb_from(call.text))
+
+
+def blurb_from(answer: str) -> str:
+    """One paragraph of whole sentences from whatever the model answered."""
+    text = " ".join(answer.split()).strip("\"“”«» ")[:LONGEST_BLURB]
+    ends = [match.end() for match in SENTENCE_END.finditer(text)]
+    text = text[: ends[-1]] if ends else text
+    if not text:
+        raise Unusable(_("The model gave no text for the back cover. Try again."))
+    return text
+
+
+@transaction.atomic
+def _store(step: Step, held: leases.Claim, blurb: str) -> None:
+    run = runs.lock(step.run)
+    leases.finish(held)
+    Book.objects.of(run.organization).filter(pk=run.book_id).update(
+        blurb=blurb, content_changed_at=Now(), updated_at=Now()
+    )
+    chapters = Chapter.objects.of(run.organization).filter(book=run.book).values_list("planned_words", "word_count")
+    run.delivered_words = sum(min(planned_words, words) for planned_words, words in chapters)
+    run.save(update_fields=["delivered_words", "updated_at"])
+    steps.move(step, StepState.DONE)
+    runs.move(run, RunState.COMPLETED)

@@ -1,0 +1,103 @@
+"""The outline: asked for in parts that fit one answer, checked against its schema, one repair try each."""
+
+from typing import Annotated
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
+
+from books.jobs import checks, journal, prompts, route
+from books.jobs.outcome import Unusable
+from books.models import OutlineEntry, Run, Step, StepState
+from books.providers.language_models import ModelRequest
+from books.transitions import advance, runs, steps
+from core import leases
+from core.text import clean_line, without_control_characters
+
+CHAPTERS_A_CALL = 10
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class ChapterAnswer(BaseModel):
+    """One chapter as the model answers it."""
+
+    title: Title
+    summary: str = ""
+    points: list[str] = Field(default_factory=list)
+
+
+class OutlineAnswer(BaseModel):
+    """A part of an outline as the model answers it."""
+
+    chapters: list[ChapterAnswer]
+
+
+def make_outline(step: Step, held: leases.Claim) -> None:
+    """Ask for the outline and store it; the run then waits for approval, or goes on by itself."""
+    run, total = step.run, int(step.run.brief["chapter_count"])
+    planned: list[ChapterAnswer] = []
+    while len(planned) < total:
+        checks.still_wanted(step, held)
+        last = min(total, len(planned) + CHAPTERS_A_CALL)
+        request = prompts.outline(
+            run.brief, first=len(planned) + 1, last=last, total=total, earlier=[one.title for one in planned]
+        )
+        planned += _answered(step, held, request, last - len(planned))
+    _store(step, held, planned)
+
+
+def _answered(step: Step, held: leases.Claim, request: ModelRequest, count: int) -> list[ChapterAnswer]:
+    model = route.model()
+    first = journal.ask(step, held, model, request)
+    try:
+        return parse(first.text, count)
+    except Unusable as fault:
+        second = journal.ask(step, held, model, prompts.repair(request, first.text, fault.message))
+        return parse(second.text, count)
+
+
+def parse(text: str, count: int) -> list[ChapterAnswer]:
+    """Read `count` chapters from an answer; Unusable says what is wrong. More than asked for are left out."""
+    try:
+        chapters = OutlineAnswer.model_validate(prompts.as_json(text)).chapters
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise Unusable(_("the outline does not have the agreed shape (%(where)s)") % {"where": where}) from error
+    except ValueError as error:
+        raise Unusable(_("the outline is not valid JSON")) from error
+    if len(chapters) < count:
+        raise Unusable(
+            _("the outline has %(found)d chapters instead of %(wanted)d") % {"found": len(chapters), "wanted": count}
+        )
+    return chapters[:count]
+
+
+@transaction.atomic
+def _store(step: Step, held: leases.Claim, planned: list[ChapterAnswer]) -> None:
+    run = runs.lock(step.run)
+    leases.finish(held)
+    OutlineEntry.objects.of(run.organization).filter(run=run).delete()
+    OutlineEntry.objects.bulk_create(
+        _entry(run, position, answer) for position, answer in enumerate(planned, 1)
+    )
+    steps.move(step, StepState.DONE)
+    advance.after_outline(run)
+
+
+def _entry(run: Run, position: int, answer: ChapterAnswer) -> OutlineEntry:
+    points = [tidy(point, 300) for point in answer.points[:12]]
+    return OutlineEntry(
+        organization=run.organization,
+        run=run,
+        position=position,
+        title=tidy(answer.title, 150) or _("Chapter %(number)d") % {"number": position},
+        summary=tidy(answer.summary, 1000),
+        points=[point for point in points if point],
+        words=int(run.brief["words_per_chapter"]),
+    )
+
+
+def tidy(text: str, length: int) -> str:
+    """One line of at most `length` characters from whatever a model wrote."""
+    return clean_line(without_control_characters(text))[:length].strip()

@@ -1,0 +1,114 @@
+"""One step of a run, from claim to commit: whoever starts it, however often, it is done once."""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from books.jobs import finishing, outlining, route, writing
+from books.jobs.outcome import Interrupted, Unusable
+from books.models import Run, RunState, Step, StepKind, StepState
+from books.providers.language_models import ModelError, Stopped
+from books.transitions import runs, steps
+from core import leases
+
+log = logging.getLogger(__name__)
+
+MAX_TRIES = 8
+BACKOFF_SECONDS, BACKOFF_CEILING = 1.0, 60.0
+MAKE: dict[str, Callable[[Step, leases.Claim], None]] = {
+    StepKind.OUTLINE: outlining.make_outline,
+    StepKind.CHAPTER: writing.write_chapter,
+    StepKind.FINISH: finishing.finish_book,
+}
+
+
+def perform(step_id: UUID) -> None:
+    """Take the step up if it is free, do it, and leave it done, failed, deferred or to another worker."""
+    held = leases.claim(step_id)
+    if held is None:
+        return
+    with leases.heartbeat(held):
+        try:
+            step = _begin(step_id, held)
+            if step:
+                with override(step.run.started_by.language):
+                    _make(step, held)
+        except leases.LeaseLost:
+            log.info("step %s belongs to another worker now", step_id)
+
+
+def _make(step: Step, held: leases.Claim) -> None:
+    try:
+        MAKE[step.kind](step, held)
+    except Interrupted:
+        _release(step, held)
+    except Stopped as stop:
+        raise leases.LeaseLost(str(step.pk)) from stop
+    except ModelError as error:
+        if error.retryable and step.tries + 1 < MAX_TRIES:
+            _defer(step, held, error)
+        else:
+            _fail(step, held, code=error.code, problem=str(error.message))
+    except Unusable as error:
+        _fail(step, held, code="unusable", problem=error.message)
+
+
+@transaction.atomic
+def _begin(step_id: UUID, held: leases.Claim) -> Step | None:
+    leases.confirm(held)
+    step = Step.objects.select_related("run__book", "run__started_by", "organization", "chapter").get(pk=step_id)
+    run = runs.lock(step.run)
+    if run.state not in runs.WORKING or step.state not in {StepState.OPEN, StepState.WORKING}:
+        leases.finish(held)
+        return None
+    if run.state == RunState.PENDING:
+        _fix_model(run)
+        runs.move(run, RunState.OUTLINING)
+    step.run = run
+    steps.move(step, StepState.WORKING)
+    return step
+
+
+def _fix_model(run: Run) -> None:
+    """What sections are sized by is fixed when the run starts: a later change of model does not move its prompts."""
+    model = route.model()
+    run.model_name, run.model_label = model.name[:120], model.label[:120]
+    run.section_words = route.section_words(model.context_tokens)
+    run.save(update_fields=["model_name", "model_label", "section_words", "updated_at"])
+
+
+@transaction.atomic
+def _release(step: Step, held: leases.Claim) -> None:
+    """The run was paused between two calls: leave the step open, for `resume` to offer again."""
+    run = runs.lock(step.run)
+    leases.confirm(held)
+    steps.move(step, StepState.OPEN)
+    leases.finish(held)
+    if run.state in runs.WORKING:
+        steps.offer(run, step)
+
+
+@transaction.atomic
+def _defer(step: Step, held: leases.Claim, error: ModelError) -> None:
+    runs.lock(step.run)
+    step.tries += 1
+    pause = min(BACKOFF_CEILING, BACKOFF_SECONDS * 2 ** (step.tries - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # jitter
+    delay = timedelta(seconds=max(pause, error.retry_after or 0.0))
+    leases.defer(held, delay)
+    steps.move(step, StepState.OPEN, problem=str(error.message), code=error.code)
+    step.waits_until = timezone.now() + delay
+    step.save(update_fields=["tries", "waits_until", "updated_at"])
+
+
+@transaction.atomic
+def _fail(step: Step, held: leases.Claim, *, code: str, problem: str) -> None:
+    run = runs.lock(step.run)
+    leases.finish(held)
+    steps.move(step, StepState.FAILED, problem=problem[:500], code=code)
+    runs.fail_when_settled(run)

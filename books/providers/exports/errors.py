@@ -1,0 +1,44 @@
+"""Why a file could not be made; every message may be shown."""
+
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+
+
+class ExportError(DomainError):
+    """The file cannot be made from this manuscript, or not by this machine."""
+
+
+class UnknownFormat(ExportError):
+    """No engine makes the format asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This format does not exist."), code="unknown_format")
+
+
+class GlyphMissing(ExportError):
+    """A character no shipped font can draw: refused rather than printed as a blank box."""
+
+    def __init__(self, *, place: str, character: str) -> None:
+        name = unicodedata.name(character, f"U+{ord(character):04X}")
+        message = _("“%(place)s” holds the character “%(character)s” (%(name)s), which no font of ours can print.")
+        super().__init__(message % {"place": place, "character": character, "name": name}, code="glyph_missing")
+        self.place = place
+        self.character = character
+
+
+class EngineTimedOut(ExportError):
+    """An engine ran longer than it may."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Making this file took too long and was stopped."), code="too_slow")
+
+
+class EngineFailed(ExportError):
+    """An engine stopped with an error (often: out of its memory); `details` is for the log, not for the screen."""
+
+    def __init__(self, details: str) -> None:
+        super().__init__(_("This file could not be made: the book is too large or too unusual."), code="engine_failed")
+        self.details = details

@@ -1,0 +1,184 @@
+"""The one way from Markdown to text: comrak, then nh3, then an lxml tree that every format is made of.
+
+Raw HTML comes out as the text it was typed as, pictures as their description (nothing is fetched), and links keep
+only addresses with a scheme a reader may follow. Footnotes are the only source of ids.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+import comrak
+import nh3
+from lxml import etree, html
+
+from books.providers.exports.labels import Labels, labels_for
+from books.providers.exports.typography import polish, printable
+
+Element = html.HtmlElement
+
+_TAGS = {
+    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "hr", "br", "a", "img"),
+    *("em", "strong", "del", "code", "sup", "section", "table", "thead", "tbody", "tr", "th", "td"),
+}
+_ATTRIBUTES = {
+    "a": {"href", "id"},
+    "img": {"alt"},
+    "li": {"id"},
+    "ol": {"start"},
+    "th": {"align"},
+    "td": {"align"},
+}
+_CLASSES = {"section": {"footnotes"}, "sup": {"footnote-ref"}, "a": {"footnote-backref"}}
+_ADDRESS = re.compile(r"(?:https?://[a-z0-9.-]+(?::\d{1,5})?(?:[/?#][\w\-.~:/?#@!$&'()*+,;=%]*)?|mailto:[\w.+%-]+@[\w.-]+)", re.ASCII | re.IGNORECASE)
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = {"p", *_HEADINGS, "li", "td", "th", "blockquote", "section", "div"}
+
+
+def _extensions() -> comrak.ExtensionOptions:
+    options = comrak.ExtensionOptions()
+    options.footnotes = options.table = options.strikethrough = True
+    return options
+
+
+def _rendering() -> comrak.RenderOptions:
+    options = comrak.RenderOptions()
+    options.escape = True
+    return options
+
+
+_EXTENSIONS, _RENDERING = _extensions(), _rendering()
+
+
+def parse(markdown: str, language: str, *, prefix: str = "", top: int = 2) -> Element:
+    """A chapter's text as a `div`: clean, polished, headings from level `top` on, ids starting with `prefix`."""
+    raw = comrak.render_markdown(printable(markdown), extension_options=_EXTENSIONS, render_options=_RENDERING)
+    clean = nh3.clean(
+        raw,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+    root = html.fragment_fromstring(clean, create_parent="div")
+    _wrap_loose_text(root)
+    _settle_pictures(root)
+    _settle_links(root, prefix, labels_for(language))
+    _settle_headings(root, top)
+    _polish_texts(root, language)
+    return root
+
+
+def chapter_html(markdown: str, language: str, *, top: int = 2) -> str:
+    """A chapter for a page of the site, safe to mark as such; its headings start at `top`, below the chapter's title."""
+    root = parse(markdown, language, top=top)
+    for link in root.iter("a"):
+        if not link.get("href", "").startswith("#"):
+            link.set("rel", "nofollow noopener noreferrer")
+    return inner_html(root)
+
+
+def inner_html(root: Element) -> str:
+    """What stands inside the element, as HTML."""
+    return etree.tostring(root, method="html", encoding="unicode")[len("<div>") : -len("</div>")]
+
+
+def plain_text(root: Element) -> str:
+    """The text of the tree, notes included and their marks left out, one block a line."""
+    pieces: list[str] = []
+    for element in root.iter():
+        mark = element.get("role") in {"doc-noteref", "doc-backlink"}
+        if element.tag in _BLOCKS or element.tag in {"br", "pre"}:
+            pieces.append("\n")
+        pieces.append("" if mark else element.text or "")
+        pieces.append(element.tail or "" if element is not root else "")
+    return "".join(pieces)
+
+
+def _wrap_loose_text(root: Element) -> None:
+    """comrak writes an escaped HTML block as bare text between blocks: give it its paragraph."""
+    if root.text and root.text.strip():
+        root.insert(0, _paragraph(root.text))
+        root.text = None
+    for child in list(root):
+        if child.tail and child.tail.strip():
+            child.addnext(_paragraph(child.tail))
+
+
+def _paragraph(text: str) -> Element:
+    paragraph = html.Element("p")
+    paragraph.text = text.strip()
+    return paragraph
+
+
+def _settle_pictures(root: Element) -> None:
+    """Keep what a picture shows in words; the picture itself would have to be fetched."""
+    for picture in list(root.iter("img")):
+        alt = picture.get("alt") or ""
+        picture.tail = f"[{alt}]{picture.tail or ''}" if alt else picture.tail
+        picture.drop_tag()
+
+
+def _settle_links(root: Element, prefix: str, labels: Labels) -> None:
+    """Name the parts of footnotes for assistive technology; unwrap every link that leads nowhere."""
+    for section in root.iter("section"):
+        section.set("role", "doc-endnotes")
+        section.set("aria-label", labels.notes)
+    for item in root.iter("li"):
+        if item.get("id"):
+            item.set("id", prefix + item.get("id"))
+    for link in list(root.iter("a")):
+        href = link.get("href") or ""
+        if link.get("class") == "footnote-backref":
+            link.set("href", f"#{prefix}{href[1:]}")
+            link.set("role", "doc-backlink")
+            link.set("aria-label", labels.back)
+            link.text = "\u21a9\ufe0e"
+        elif link.get("id", "").startswith("fnref-"):
+            link.set("id", prefix + link.get("id"))
+            link.set("href", f"#{prefix}{href[1:]}")
+            link.set("role", "doc-noteref")
+            link.set("aria-label", labels.note.format(number=link.text or ""))
+        elif not _leads_somewhere(href):
+            link.drop_tag()
+
+
+def _leads_somewhere(href: str) -> bool:
+    if not _ADDRESS.fullmatch(href) or _BAD_ESCAPE.search(href):
+        return False
+    try:
+        parts = urlsplit(href)
+        return parts.scheme.lower() == "mailto" or bool(parts.hostname and (parts.port or 1) < 65536)
+    except ValueError:
+        return False
+
+
+def _settle_headings(root: Element, top: int) -> None:
+    """Close the gaps between the levels used and start at `top`, so that no level is skipped below the title."""
+    found = [element for element in root.iter(*_HEADINGS)]
+    levels = sorted({element.tag for element in found})
+    for element in found:
+        element.tag = f"h{min(6, top + levels.index(element.tag))}"
+
+
+def _polish_texts(root: Element, language: str) -> None:
+    """Typographic marks in every text that is not code and not the visible form of an address."""
+    before = ""
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            before = "" if element.tag in _BLOCKS else before
+            if element.tag in {"code", "pre"}:
+                before = "x"
+            elif element.text and not _inside_code(element):
+                element.text = polish(element.text, language, before)
+                before = element.text[-1]
+        elif element is not root:
+            before = "" if element.tag in _BLOCKS or element.tag == "br" else before
+            if element.tail and not _inside_code(element.getparent()):
+                element.tail = polish(element.tail, language, before)
+                before = element.tail[-1]
+
+
+def _inside_code(element: Element) -> bool:
+    return element.tag in {"code", "pre"}

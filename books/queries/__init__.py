@@ -1,0 +1,1 @@
+"""What the screens of books show, as frozen dataclasses."""

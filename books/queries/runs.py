@@ -1,0 +1,185 @@
+"""A run as its page shows it: the steps, the share done, the time left, what it used."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Avg, Count, Q, Sum
+from django.utils.translation import gettext as _
+
+from books.models import CallState, LanguageModelCall, OutlineEntry, Run, RunState, Step, StepKind, StepState
+from books.transitions import runs as moves
+from organizations.models import Organization
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One row of the steps list."""
+
+    kind: StepKind
+    number: int
+    title: str
+    state: StepState
+    words: int
+    problem: str
+    waits_until: datetime | None
+
+    @property
+    def tone(self) -> str:
+        """Which tag colour the state has: ok, run, wait or bad."""
+        return {StepState.DONE: "ok", StepState.WORKING: "run", StepState.FAILED: "bad"}.get(self.state, "wait")
+
+    @property
+    def state_label(self) -> str:
+        """The state in the reader's language."""
+        return str(self.state.label)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a run's calls used so far."""
+
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    uncertain: int
+    mean_ms: float
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """Everything the run page shows."""
+
+    run: Run
+    state: RunState
+    steps: tuple[StepLine, ...]
+    chapters: int
+    chapters_done: int
+    sections: int
+    sections_done: int
+    usage: Usage
+    seconds_left: int | None
+    live: tuple[StepLine, ...]
+
+    @property
+    def percent(self) -> int:
+        """Share of the calls that are done, outline and finish included: 0 to 100."""
+        if self.state == RunState.COMPLETED:
+            return 100
+        return min(99, 100 * self.sections_done // max(1, self.sections))
+
+    @property
+    def state_label(self) -> str:
+        """The state in the reader's language."""
+        return str(self.state.label)
+
+    @property
+    def tone(self) -> str:
+        """Which tag colour the state has: ok, run, wait or bad."""
+        special = {RunState.COMPLETED: "ok", RunState.FAILED: "bad"}
+        return special.get(self.state, "run" if self.is_working else "wait")
+
+    @property
+    def is_working(self) -> bool:
+        """Whether workers are (or will be) at it, so that the page follows along."""
+        return self.state in moves.WORKING
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether pausing is a legal move."""
+        return RunState.PAUSED in moves.MOVES[self.state]
+
+    @property
+    def may_cancel(self) -> bool:
+        """Whether cancelling is a legal move."""
+        return RunState.CANCELLED in moves.MOVES[self.state]
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether a failed step waits for another try."""
+        return any(step.state == StepState.FAILED for step in self.steps) and (
+            self.is_working or self.state == RunState.FAILED
+        )
+
+    @property
+    def time_left(self) -> str:
+        """The time left in words, or nothing when it is not known."""
+        if self.seconds_left is None:
+            return ""
+        if self.seconds_left < 90:
+            return _("about a minute left")
+        return _("about %(minutes)d minutes left") % {"minutes": round(self.seconds_left / 60)}
+
+
+def run_page(run: Run) -> RunPage:
+    """Read a run's page (three queries beside the run)."""
+    rows = Step.objects.of(run.organization).filter(run=run).select_related("chapter").defer("chapter__markdown")
+    steps = sorted(rows, key=lambda step: (list(StepKind).index(StepKind(step.kind)), step.position))
+    entries = list(OutlineEntry.objects.of(run.organization).filter(run=run).values_list("words", flat=True))
+    usage = usage_of(run)
+    section_words = run.section_words or 1
+    planned = entries or [int(run.brief.get("words_per_chapter", 0))] * int(run.brief.get("chapter_count", 0))
+    sections = sum(max(1, -(-words // section_words)) for words in planned) + 2
+    lines = tuple(_line(step) for step in steps)
+    chapters = [line for line in lines if line.kind == StepKind.CHAPTER]
+    state = RunState(run.state)
+    return RunPage(
+        run=run,
+        state=state,
+        steps=lines,
+        chapters=len(chapters) or len(planned),
+        chapters_done=sum(line.state == StepState.DONE for line in chapters),
+        sections=sections,
+        sections_done=min(usage.calls, sections),
+        usage=usage,
+        seconds_left=_seconds_left(state, sections - usage.calls, usage.mean_ms, lines),
+        live=tuple(line for line in chapters if line.state == StepState.WORKING),
+    )
+
+
+def outline_words(run: Run) -> int:
+    """Planned words of the outline as it is stored (one query)."""
+    return sum(OutlineEntry.objects.of(run.organization).filter(run=run).values_list("words", flat=True))
+
+
+def usage_of(run: Run) -> Usage:
+    """Sums over the journal (one query)."""
+    answered = Q(state=CallState.ANSWERED)
+    sums = LanguageModelCall.objects.of(run.organization).filter(run=run).aggregate(
+        calls=Count("id", filter=answered),
+        tokens_in=Sum("tokens_in", default=0),
+        tokens_out=Sum("tokens_out", default=0),
+        uncertain=Count("id", filter=Q(state=CallState.UNCERTAIN)),
+        mean_ms=Avg("total_ms", filter=answered, default=0.0),
+    )
+    return Usage(**sums)
+
+
+def _line(step: Step) -> StepLine:
+    title = step.chapter.title if step.chapter else StepKind(step.kind).label
+    return StepLine(
+        kind=StepKind(step.kind),
+        number=step.position,
+        title=str(title),
+        state=StepState(step.state),
+        words=step.chapter.word_count if step.chapter else 0,
+        problem=step.problem,
+        waits_until=step.waits_until,
+    )
+
+
+def _seconds_left(state: RunState, calls_left: int, mean_ms: float, lines: tuple[StepLine, ...]) -> int | None:
+    if state not in {RunState.WRITING, RunState.FINALIZING} or not mean_ms:
+        return None
+    side_by_side = max(1, sum(line.state == StepState.WORKING for line in lines))
+    return int(max(1, calls_left) * mean_ms / 1000 / side_by_side)
+
+
+def live_chapters(run_id: UUID, organization: Organization) -> list[int]:
+    """Numbers of the chapters that are being written right now (one query)."""
+    return list(
+        Step.objects.of(organization)
+        .filter(run_id=run_id, kind=StepKind.CHAPTER, state=StepState.WORKING)
+        .order_by("position")
+        .values_list("position", flat=True)
+    )

@@ -1,0 +1,3 @@
+"""An export's moves."""
+
+TASK = "books.tasks.make_export"

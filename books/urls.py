@@ -1,0 +1,25 @@
+"""Addresses of books, runs and exports, below `/o/<slug>/`."""
+
+from django.urls import path
+
+from books.views import books, exports, home, runs
+
+app_name = "books"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("books/", books.book_list, name="book_list"),
+    path("books/new/", books.book_new, name="book_new"),
+    path("books/<uuid:book_id>/", books.book, name="book"),
+    path("books/<uuid:book_id>/write/", books.book_write, name="book_write"),
+    path("books/<uuid:book_id>/read/", books.read, name="read"),
+    path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/", books.chapter, name="chapter"),
+    path("books/<uuid:book_id>/exports/<slug:format_key>/", exports.export_request, name="export_request"),
+    path("exports/<uuid:export_id>/", exports.download, name="download"),
+    path("runs/<uuid:run_id>/", runs.run, name="run"),
+    path("runs/<uuid:run_id>/outline/", runs.outline, name="outline"),
+    path("runs/<uuid:run_id>/pause/", runs.pause, name="run_pause"),
+    path("runs/<uuid:run_id>/resume/", runs.resume, name="run_resume"),
+    path("runs/<uuid:run_id>/cancel/", runs.cancel, name="run_cancel"),
+    path("runs/<uuid:run_id>/retry/", runs.retry, name="run_retry"),
+]

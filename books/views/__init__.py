@@ -1,0 +1,1 @@
+"""Pages of books: gate, fetch, bind, one action, answer."""

@@ -1,0 +1,94 @@
+"""The shelf, a new book, a book, its reader."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing import queries as prices
+from books import actions
+from books.forms import BookForm, ShelfForm
+from books.models import Book, Chapter
+from books.queries import books as book_queries
+from books.queries import shelves
+from core.ids import new_id
+from organizations.access import TenantRequest, tenant_view
+
+
+@require_safe
+@tenant_view
+def book_list(request: TenantRequest) -> HttpResponse:
+    """All books, with search, filter and a cursor."""
+    form = ShelfForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    page = shelves.shelf(
+        request.member, search=asked.get("q", ""), status=asked.get("status", ""), after=asked.get("after")
+    )
+    return render(request, "books/book_list.html", {"shelf": page, "statuses": shelves.BookStatus.choices})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@tenant_view
+def book_new(request: TenantRequest) -> HttpResponse:
+    """The brief of a new book; the second submit of one form leads to the book of the first."""
+    defaults = {
+        "request_key": new_id(), "language": request.user.language, "chapter_count": 6, "words_per_chapter": 1500,
+        "genre": "guide", "audience": "general", "difficulty": "beginner", "tone": "warm", "palette": "garnet",
+        "byline": request.member.person.name,
+    }  # fmt: skip
+    form = BookForm(request.POST or None, initial=defaults)
+    if request.method == "POST" and form.is_valid():
+        brief = dict(form.cleaned_data)
+        key, approves_itself = brief.pop("request_key"), brief.pop("approves_itself")
+        book, _made = actions.create_book(
+            organization=request.member.organization, author=request.member.person, brief=brief, request_key=key
+        )
+        run = actions.start_run(book=book, by=request.member.person, approves_itself=approves_itself)
+        return redirect("books:run", request.member.organization.slug, run.pk)
+    context = {"form": form, "tariff": prices.book_tariff()}
+    return render(request, "books/book_new.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@tenant_view
+def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
+    """A book: contents, files, what it used."""
+    found = get_object_or_404(
+        Book.objects.visible_to(request.member).select_related("organization", "author"), pk=book_id
+    )
+    context = {
+        "page": book_queries.book_page(found),
+        "may_edit": Book.objects.editable_by(request.member).filter(pk=book_id).exists(),
+    }
+    return render(request, "books/book.html", context)
+
+
+@require_POST
+@tenant_view
+def book_write(request: TenantRequest, book_id: UUID) -> HttpResponse:
+    """Start (or go back to) the run of a book that has no text yet."""
+    found = get_object_or_404(Book.objects.editable_by(request.member), pk=book_id)
+    run = actions.start_run(book=found, by=request.member.person)
+    return redirect("books:run", request.member.organization.slug, run.pk)
+
+
+@require_safe
+@tenant_view
+def read(request: TenantRequest, book_id: UUID) -> HttpResponse:
+    """Open the book at its first written chapter."""
+    found = get_object_or_404(Book.objects.visible_to(request.member), pk=book_id)
+    first = Chapter.objects.of(found.organization).filter(book=found).exclude(markdown="").first()
+    if first is None:
+        return redirect("books:book", request.member.organization.slug, found.pk)
+    return redirect(reverse("books:chapter", args=[request.member.organization.slug, found.pk, first.pk]))
+
+
+@require_safe
+@tenant_view
+def chapter(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResponse:
+    """One chapter in the reader."""
+    found = get_object_or_404(Book.objects.visible_to(request.member).select_related("organization"), pk=book_id)
+    here = get_object_or_404(Chapter.objects.of(found.organization), book=found, pk=chapter_id)
+    return render(request, "books/chapter.html", {"page": book_queries.reader_page(found, here)})

@@ -1,0 +1,13 @@
+"""The public front page."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@login_not_required
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """What Scriptorium is, for everybody."""
+    return render(request, "books/front.html")

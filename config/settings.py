@@ -1,0 +1,315 @@
+"""The one settings file: every value comes from the environment (see .env.example) or from a default that suits a laptop.
+
+In production a missing DATABASE_URL, REDIS_URL or LLM_URL stops the boot with a sentence naming it; in development and
+tests the embedded services of config.embedded stand in for whatever is unset.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from config import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+# ── Where this process runs ──────────────────────────────────────────────────────────────────────────────────────────
+ENVIRONMENT = env.str("ENVIRONMENT", "development")
+if ENVIRONMENT not in {"development", "test", "production"}:
+    raise ImproperlyConfigured(f"ENVIRONMENT must be development, test or production, not {ENVIRONMENT!r}.")
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.bool("DEBUG", False)
+STATE_DIR = Path(env.str("STATE_DIR", str(BASE_DIR / ".local")))
+
+
+def required(name: str, what: str) -> str:
+    """Return the setting `name`; in production an empty one stops the boot with a sentence that names it."""
+    value = env.str(name, "")
+    if PRODUCTION and not value:
+        raise ImproperlyConfigured(f"{name} is not set: production needs {what}. See .env.example.")
+    return value
+
+
+def local(wanted: set[str]) -> dict[str, str]:
+    """Addresses of the embedded services that stand in for what is unset."""
+    return embedded.urls(STATE_DIR, wanted) if wanted else {}
+
+
+_given = {
+    "DATABASE_URL": required("DATABASE_URL", "a PostgreSQL address"),
+    "REDIS_URL": required("REDIS_URL", "a Redis or Valkey address"),
+}
+_local = local(
+    {name for name, key in {"database": "DATABASE_URL", "valkey": "REDIS_URL"}.items() if not _given[key]}
+)
+DATABASE_URL = _given["DATABASE_URL"] or _local["DATABASE_URL"]
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", "") or _local.get("DATABASE_OWNER_URL", DATABASE_URL)
+REDIS_URL = _given["REDIS_URL"] or _local["REDIS_URL"]
+
+SECRET_KEY = required("SECRET_KEY", "a long random secret") or embedded.secret_key(STATE_DIR)
+SITE_URL = env.str("SITE_URL", "http://localhost:8000")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# ── Parts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+INSTALLED_APPS = [
+    "core",
+    "unfold",
+    "unfold.contrib.filters",
+    "config.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "audit",
+    "accounts",
+    "organizations",
+    "billing",
+    "books",
+]
+MIDDLEWARE = [
+    "core.middleware.request_id",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.csp.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.preferences",
+    "core.middleware.refusals",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "organizations.context.shell",
+            ],
+            "builtins": ["template_partials.templatetags.partials"],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── Database: the web role; migrations and backups use the owner's (core.management.commands.migrate) ──────────────────
+DATABASES = {
+    "default": {
+        **env.db_url_config(DATABASE_URL),
+        "ENGINE": "core.postgres",
+        "ATOMIC_REQUESTS": True,
+        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+}
+# Prepared statements and session state do not survive a pooler in transaction mode; see docs/decisions/tenancy.md.
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = None
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
+DATABASE_ROUTERS: list[str] = []
+
+# ── Cache, queue ─────────────────────────────────────────────────────────────────────────────────────────────────────
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# kombu's own sweep for unacknowledged messages takes 95 s by default; ours (core.leases) takes 2 s, this is the net below.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 3,
+    "socket_timeout": 30,
+    "retry_on_timeout": True,
+}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_BEAT_SCHEDULE = {
+    "sweep leases": {"task": "core.tasks.sweep", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
+}
+CELERY_TASK_ROUTES = {
+    "books.tasks.perform_step": {"queue": "writing"},
+    "books.tasks.make_export": {"queue": "documents"},
+}
+WRITING_THREADS = env.int("WRITING_THREADS", 8)
+
+# ── Language model: any OpenAI-compatible server; unset in development means the small local one ───────────────────────
+LLM_URL = required("LLM_URL", "the address of a language model server")
+LLM_API_KEY = env.str("LLM_API_KEY", "")
+LLM_MODEL = env.str("LLM_MODEL", "")
+LLM_LABEL = env.str("LLM_LABEL", "")
+LLM_CONTEXT_TOKENS = env.int("LLM_CONTEXT_TOKENS", 0)
+LLM_SECTION_WORDS = env.int("LLM_SECTION_WORDS", 0)
+LLM_EXTRA = env.json("LLM_EXTRA", {})
+LLM_FIRST_BYTE_SECONDS = env.float("LLM_FIRST_BYTE_SECONDS", 120.0)
+LLM_IDLE_SECONDS = env.float("LLM_IDLE_SECONDS", 30.0)
+LLM_TOTAL_SECONDS = env.float("LLM_TOTAL_SECONDS", 600.0)
+
+# ── People ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.CnilPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = reverse_lazy("organizations:landing")
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupDetails"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
+
+# ── Mail: everything is queued (core.mail.QueuedBackend), a worker hands it to the transport below ─────────────────────
+EMAIL_BACKEND = "core.mail.QueuedBackend"
+MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+_mail = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:8025")
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Scriptorium <hello@scriptorium.localhost>")
+MAIL_SINK_DIR = None if PRODUCTION else Path(env.str("MAIL_SINK_DIR", str(STATE_DIR / "mail")))
+
+# ── Languages ────────────────────────────────────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# ── Static and stored files ──────────────────────────────────────────────────────────────────────────────────────────
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = STATE_DIR / "static"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+FONTS_DIR = BASE_DIR / "node_modules" / "@expo-google-fonts" / "eb-garamond"
+SIGNED_URL_SECONDS = 300
+STORAGE_BUCKET = env.str("STORAGE_BUCKET", "")
+_stored: dict[str, object] = {
+    "BACKEND": "core.storage.FolderStorage",
+    "OPTIONS": {"location": env.str("STORAGE_DIR", str(STATE_DIR / "files"))},
+}
+if STORAGE_BUCKET:
+    _stored = {
+        "BACKEND": "core.storage.BucketStorage",
+        "OPTIONS": {
+            "bucket_name": STORAGE_BUCKET,
+            "endpoint_url": env.str("STORAGE_ENDPOINT_URL", "") or None,
+            "region_name": env.str("STORAGE_REGION", "") or None,
+            "access_key": env.str("STORAGE_ACCESS_KEY", "") or None,
+            "secret_key": env.str("STORAGE_SECRET_KEY", "") or None,
+            "addressing_style": env.str("STORAGE_ADDRESSING_STYLE", "auto"),
+            "default_acl": None,
+            "file_overwrite": True,
+            "querystring_auth": True,
+            "querystring_expire": SIGNED_URL_SECONDS,
+            "signature_version": "s3v4",
+        },
+    }
+STORAGES = {
+    "default": _stored,
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+_https = SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION or _https
+SESSION_COOKIE_NAME = "__Host-session" if SESSION_COOKIE_SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if CSRF_COOKIE_SECURE else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "core.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# ── Admin ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+UNFOLD = {"SITE_TITLE": "Scriptorium", "SITE_HEADER": "Scriptorium", "SITE_SYMBOL": "menu_book"}
+
+# ── Logs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}, "openai": {"level": "WARNING"}},
+}

@@ -1,0 +1,29 @@
+"""Every address of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.urls.resolvers import URLPattern, URLResolver
+
+from accounts.views import set_language
+from books.views.events import run_events
+from books.views.front import front
+from core import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front, name="front"),
+    path("accounts/", include("allauth.urls")),
+    path("me/", include("accounts.urls")),
+    path("", include("organizations.urls")),
+    path("o/<slug:slug>/", include("books.urls")),
+    path("events/o/<slug:slug>/runs/<uuid:run_id>/", run_events, name="run_events"),
+    path("files/<str:token>/", views.signed_file, name="signed_file"),
+    path("language/", set_language, name="set_language"),
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+]
+if settings.MAIL_SINK_DIR:
+    urlpatterns += [path("mail/", views.mail_sink, name="mail_sink")]
+
+handler400 = "core.views.bad_request"

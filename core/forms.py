@@ -1,0 +1,36 @@
+"""Form fields shared by every app."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from core.text import clean_line, has_control_characters, normalize
+
+
+class TextField(forms.CharField):
+    """Many lines: normalized, nothing stripped, control characters refused."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(strip=False, **kwargs)  # type: ignore[arg-type]  # passed on as it came
+
+    def to_python(self, value: object) -> str:
+        return normalize(super().to_python(value) or "")
+
+    def validate(self, value: str) -> None:
+        super().validate(value.strip())
+        if has_control_characters(value):
+            raise ValidationError(_("Remove the control characters from this text."), code="control")
+
+
+class LineField(forms.CharField):
+    """One line: NFC, white space folded, control characters refused."""
+
+    def to_python(self, value: object) -> str:
+        return clean_line(super().to_python(value) or "")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if has_control_characters(value):
+            raise ValidationError(_("Remove the control characters from this text."), code="control")

@@ -1,0 +1,79 @@
+"""Outgoing mail: stored in the transaction that caused it, sent by a worker, erased once sent.
+
+Everything that sends through Django (allauth included) comes through `QueuedBackend`, so no request waits for SMTP and
+a mail exists exactly when what it tells of was committed.
+"""
+
+import email
+import email.policy
+import smtplib
+from collections.abc import Sequence
+from datetime import timedelta
+from email.message import EmailMessage as StandardMessage
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+
+from core import leases
+from core.models import Mail, MailState
+
+TASK = "core.tasks.deliver"
+MAX_TRIES = 8
+
+
+class QueuedBackend(BaseEmailBackend):
+    """Django e-mail backend that stores each message and puts its delivery on offer."""
+
+    @transaction.atomic
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for message in email_messages:
+            row = Mail.objects.create(
+                recipients=message.recipients(), subject=message.subject[:255], content=message.message().as_bytes()
+            )
+            leases.offer(row.pk, TASK, organization=None)
+        return len(email_messages)
+
+
+class _Stored(EmailMessage):
+    """A message that was rendered to bytes when it was queued."""
+
+    def __init__(self, row: Mail) -> None:
+        parsed = email.message_from_bytes(bytes(row.content), policy=email.policy.SMTP)
+        super().__init__(subject=row.subject, from_email=str(parsed["From"]), to=row.recipients)
+        self._parsed = parsed
+
+    def message(self) -> StandardMessage:  # type: ignore[override]  # Django 5.2 types the legacy class
+        return self._parsed
+
+
+def deliver(mail_id: UUID) -> None:
+    """Send one stored mail through MAIL_TRANSPORT; at most one worker at a time, erased after it left."""
+    held = leases.claim(mail_id)
+    if held is None:
+        return
+    row = Mail.objects.get(pk=mail_id)
+    try:
+        get_connection(settings.MAIL_TRANSPORT).send_messages([_Stored(row)])
+    except (smtplib.SMTPException, OSError) as error:
+        _failed(row, held, error)
+        return
+    with transaction.atomic():
+        leases.finish(held)
+        row.state, row.content, row.error = MailState.SENT, b"", ""
+        row.save(update_fields=["state", "content", "error", "updated_at"])
+
+
+@transaction.atomic
+def _failed(row: Mail, held: leases.Claim, error: Exception) -> None:
+    row.tries += 1
+    # The text may quote the recipient: only the class of the fault is kept.
+    row.error = type(error).__name__
+    if row.tries >= MAX_TRIES:
+        row.state = MailState.FAILED
+        leases.finish(held)
+    else:
+        leases.defer(held, timedelta(seconds=2**row.tries))
+    row.save(update_fields=["tries", "error", "state", "updated_at"])

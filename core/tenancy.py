@@ -1,0 +1,79 @@
+"""Which organization this code works for, told to PostgreSQL, which refuses every row of any other.
+
+A ContextVar holds the organization; core.postgres repeats it to the database when a transaction opens, and the context
+managers here when one is open already. Row level security policies compare each tenant row with that declaration and
+raise when there is none (rulings 5; the roles are in docs/decisions/tenancy.md).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+SETTING = "app.organization"
+SYSTEM_ROLE = "scriptorium_system"
+
+_organization: ContextVar[UUID | None] = ContextVar("organization", default=None)
+_system_depth: ContextVar[int] = ContextVar("system_depth", default=0)
+
+# Called with (reason, actor) at every outermost `system` block; the audit app registers its writer here when it is ready.
+on_system: list[Callable[[str, Any], None]] = []
+
+
+def current() -> UUID | None:
+    """Return the declared organization's id, or None."""
+    return _organization.get()
+
+
+def declare(to: BaseDatabaseWrapper, organization: UUID | None) -> None:
+    """Tell one connection's open transaction which organization it works for."""
+    with to.cursor() as cursor:
+        cursor.execute(f"SELECT set_config('{SETTING}', %s, true)", [str(organization) if organization else ""])
+
+
+def _repeat_to_open_transaction() -> None:
+    if connection.in_atomic_block and not connection.needs_rollback:
+        declare(connection, _organization.get())
+
+
+@contextmanager
+def declared(organization: UUID) -> Iterator[None]:
+    """Work for `organization` inside the block, whatever was declared before; nests and restores."""
+    token = _organization.set(organization)
+    try:
+        _repeat_to_open_transaction()
+        yield
+    finally:
+        _organization.reset(token)
+        _repeat_to_open_transaction()
+
+
+@contextmanager
+def system(reason: str, *, actor: Any = None) -> Iterator[None]:
+    """Work across organizations in one transaction, with `reason` written to the trail.
+
+    The only door around row level security: the admin, beat and incoming webhooks. Nested blocks are one.
+    """
+    if _system_depth.get():
+        yield
+        return
+    with transaction.atomic():
+        _set_role(SYSTEM_ROLE)
+        token = _system_depth.set(1)
+        try:
+            for write in on_system:
+                write(reason, actor)
+            yield
+        finally:
+            _system_depth.reset(token)
+            if not connection.needs_rollback:
+                _set_role("NONE")
+
+
+def _set_role(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {role}")

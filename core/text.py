@@ -1,0 +1,35 @@
+"""Text as it is stored: LF, Unicode NFC, nothing else touched (rulings 21); and one-line fields without surprises."""
+
+import unicodedata
+
+_FORMAT_CONTROLS = {"\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e"} | {
+    chr(code) for code in range(0x2066, 0x206A)
+}
+
+
+def normalize(text: str) -> str:
+    """Fold CRLF and CR to LF and compose to NFC; nothing is stripped."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether the text holds characters no book has: C0/C1 controls but tab and newline, lone surrogates, U+FFFE/F."""
+    return any(
+        (unicodedata.category(one) in {"Cc", "Cs"} and one not in "\t\n\r") or one in "\ufffe\uffff" for one in text
+    )
+
+
+def without_control_characters(text: str) -> str:
+    """Drop what `has_control_characters` finds: for text a machine made, where refusing helps nobody."""
+    return "".join(one for one in text if not has_control_characters(one))
+
+
+def clean_line(text: str) -> str:
+    """One line for titles and names: NFC, white space folded, bidirectional overrides (which spoof) removed."""
+    kept = "".join(one for one in normalize(text) if one not in _FORMAT_CONTROLS)
+    return " ".join(kept.split())
+
+
+def count_words(text: str) -> int:
+    """Words as every count here means them: runs of non-space that hold a letter or a digit."""
+    return sum(any(one.isalnum() for one in word) for word in text.split())
