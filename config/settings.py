@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded
@@ -170,16 +171,20 @@ CELERY_TASK_ROUTES = {
 WRITING_THREADS = env.int("WRITING_THREADS", 8)
 
 # ── Language model: any OpenAI-compatible server; unset in development means the small local one ───────────────────────
-LLM_URL = required("LLM_URL", "the address of a language model server")
-LLM_API_KEY = env.str("LLM_API_KEY", "")
-LLM_MODEL = env.str("LLM_MODEL", "")
-LLM_LABEL = env.str("LLM_LABEL", "")
-LLM_CONTEXT_TOKENS = env.int("LLM_CONTEXT_TOKENS", 0)
-LLM_SECTION_WORDS = env.int("LLM_SECTION_WORDS", 0)
-LLM_EXTRA = env.json("LLM_EXTRA", {})
-LLM_FIRST_BYTE_SECONDS = env.float("LLM_FIRST_BYTE_SECONDS", 120.0)
-LLM_IDLE_SECONDS = env.float("LLM_IDLE_SECONDS", 30.0)
-LLM_TOTAL_SECONDS = env.float("LLM_TOTAL_SECONDS", 600.0)
+_model = {
+    "LLM_URL": required("LLM_URL", "the address of a language model server"),
+    "LLM_API_KEY": env.str("LLM_API_KEY", ""),
+    "LLM_MODEL": env.str("LLM_MODEL", ""),
+    "LLM_LABEL": env.str("LLM_LABEL", ""),
+    "LLM_CONTEXT_TOKENS": env.str("LLM_CONTEXT_TOKENS", ""),
+    "LLM_SECTION_WORDS": env.str("LLM_SECTION_WORDS", ""),
+    "LLM_EXTRA": env.str("LLM_EXTRA", ""),
+    "LLM_FIRST_BYTE_SECONDS": env.str("LLM_FIRST_BYTE_SECONDS", "120"),
+    "LLM_IDLE_SECONDS": env.str("LLM_IDLE_SECONDS", "30"),
+    "LLM_TOTAL_SECONDS": env.str("LLM_TOTAL_SECONDS", "600"),
+}
+# Evaluated by the first worker that asks: web processes never start the local model.
+LANGUAGE_MODEL = SimpleLazyObject(lambda: _model if _model["LLM_URL"] else {**_model, **local({"model"})})
 
 # ── People ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"

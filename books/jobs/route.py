@@ -1,5 +1,6 @@
 """Which language model answers."""
 
+import json
 from functools import cache
 
 from django.conf import settings
@@ -14,26 +15,25 @@ MAX_SECTION_WORDS = 900
 @cache
 def model() -> LanguageModel:
     """The configured model, or the small local one; found out once a process. Raises ModelError when it is away."""
-    address = settings.LLM_ADDRESS()
-    name, context = address.model, address.context_tokens
+    chosen = settings.LANGUAGE_MODEL
+    name, context = chosen["LLM_MODEL"], int(chosen["LLM_CONTEXT_TOKENS"] or 0)
     if not name or not context:
-        found = discover(address.url, address.api_key)
+        found = discover(chosen["LLM_URL"], chosen["LLM_API_KEY"])
         name, context = name or found.name, context or found.context_tokens or FALLBACK_CONTEXT
     return OpenAICompatible(
-        base_url=address.url,
-        api_key=address.api_key,
+        base_url=chosen["LLM_URL"],
+        api_key=chosen["LLM_API_KEY"],
         model=name,
-        label=address.label or name,
+        label=chosen["LLM_LABEL"] or name,
         context_tokens=context,
-        extra=address.extra,
-        first_byte_seconds=settings.LLM_FIRST_BYTE_SECONDS,
-        idle_seconds=settings.LLM_IDLE_SECONDS,
-        total_seconds=settings.LLM_TOTAL_SECONDS,
+        extra=json.loads(chosen["LLM_EXTRA"] or "{}"),
+        first_byte_seconds=float(chosen["LLM_FIRST_BYTE_SECONDS"]),
+        idle_seconds=float(chosen["LLM_IDLE_SECONDS"]),
+        total_seconds=float(chosen["LLM_TOTAL_SECONDS"]),
     )
 
 
 def section_words(context_tokens: int) -> int:
     """How many words one call may be asked for, so that prompt and answer fit the model's context."""
-    if settings.LLM_SECTION_WORDS:
-        return int(settings.LLM_SECTION_WORDS)
-    return max(120, min(MAX_SECTION_WORDS, (context_tokens - PROMPT_TOKENS) // 2))
+    fixed = settings.LANGUAGE_MODEL["LLM_SECTION_WORDS"]
+    return int(fixed) if fixed else max(120, min(MAX_SECTION_WORDS, (context_tokens - PROMPT_TOKENS) // 2))

@@ -1,0 +1,114 @@
+"""Runs the demo's processes: each with a log of its own, restarted when it falls, all gone when the supervisor is."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.embedded.service import bound_to_parent
+
+STOP_SECONDS = 10.0
+STEADY_SECONDS = 10.0  # a child that lived this long has started well
+MOST_FALLS = 5
+
+
+class ChildFailed(RuntimeError):
+    """A child cannot stay up; the message names it and has the end of its log."""
+
+
+@dataclass
+class Child:
+    """One supervised process."""
+
+    name: str
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    falls: int = 0
+    started: float = field(default=0.0)
+    again_at: float = field(default=0.0)
+
+
+class Supervisor:
+    """Named children, started in order and stopped in reverse."""
+
+    def __init__(self, folder: Path, logs: Path) -> None:
+        self.folder, self.logs = folder, logs
+        self.children: list[Child] = []
+        logs.mkdir(parents=True, exist_ok=True)
+
+    def add(self, name: str, argv: Sequence[str], env: Mapping[str, str]) -> Child:
+        """Start a child with the environment of this process and `env` over it."""
+        child = Child(name, argv, {**os.environ, **env}, self.logs / f"{name}.log")
+        self.children.append(child)
+        self._start(child)
+        return child
+
+    def _start(self, child: Child) -> None:
+        child.started = time.monotonic()
+        with open(child.log, "ab") as log:
+            child.process = subprocess.Popen(
+                child.argv,
+                env=child.env,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=bound_to_parent(signal.SIGTERM),
+            )
+
+    def check(self) -> None:
+        """Start again what has fallen, with a growing pause. Raises ChildFailed for one that keeps falling."""
+        now = time.monotonic()
+        for child in self.children:
+            if child.process is not None and child.process.poll() is not None:
+                child.falls = 1 if now - child.started > STEADY_SECONDS else child.falls + 1
+                if child.falls >= MOST_FALLS:
+                    raise ChildFailed(f"{child.name} keeps stopping. Its log ends with:\n{self.tail(child)}")
+                child.process, child.again_at = None, now + 0.5 * child.falls
+            if child.process is None and now >= child.again_at:
+                self._start(child)
+
+    def tail(self, child: Child) -> str:
+        """The end of a child's log."""
+        return child.log.read_text(errors="replace")[-2000:]
+
+    def stop(self) -> None:
+        """End every child within ten seconds, the last one first."""
+        running = [child.process for child in reversed(self.children) if child.process and child.process.poll() is None]
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.children.clear()
+
+    def __enter__(self) -> "Supervisor":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def workers(supervisor: Supervisor, env: Mapping[str, str], *, writing_threads: int) -> None:
+    """The queue's processes: default and writing in threads, documents in a process of its own, beat."""
+    celery = [sys.executable, "-m", "celery", "-A", "config.celery"]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    for name, pool in {
+        "default": ["-P", "threads", "-c", "4"],
+        "writing": ["-P", "threads", "-c", str(writing_threads)],
+        "documents": ["-P", "prefork", "-c", "1", "--max-tasks-per-child", "50"],
+    }.items():
+        supervisor.add(f"worker-{name}", [*worker, "-Q", name, "-n", f"{name}@%h", *pool], env)
+    schedule = str(supervisor.logs / "beat-schedule")
+    supervisor.add("beat", [*celery, "beat", "--loglevel", "WARNING", "-s", schedule], env)
