@@ -1,4 +1,4 @@
-"""Language models behind one Protocol. Importing this costs no SDK: an adapter loads its own when it is first asked."""
+"""Language models behind one Protocol. Importing this loads no SDK: an adapter does when first asked."""
 
 from books.providers.language_models.discovery import DiscoveredModel, discover
 from books.providers.language_models.errors import (

@@ -37,8 +37,10 @@ def discover(base_url: str, api_key: str, model: str = "") -> DiscoveredModel:
 
 
 def _without_path(name: str) -> str:
-    # llama.cpp names a model without alias by its file; it answers to any name, and a path is nobody's business.
-    return name.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".gguf") if name.endswith(".gguf") else name
+    # llama.cpp names a model without alias by its file, answers to any name, and paths are private.
+    return (
+        name.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".gguf") if name.endswith(".gguf") else name
+    )
 
 
 def _models(base_url: str, api_key: str) -> list[Mapping[str, object]]:
@@ -50,7 +52,7 @@ def _models(base_url: str, api_key: str) -> list[Mapping[str, object]]:
 
 
 def _context(model: Mapping[str, object]) -> int | None:
-    """The window one call has: vLLM's `max_model_len`, llama.cpp's `meta.n_ctx`; not what the model was trained for."""
+    """The window one call has: vLLM's `max_model_len`, llama.cpp's `meta.n_ctx`, not the trained one."""
     meta = model.get("meta")
     said = model.get("max_model_len") or (meta.get("n_ctx") if isinstance(meta, Mapping) else None)
     return said if isinstance(said, int) and said > 0 else None

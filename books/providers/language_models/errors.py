@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 class ModelError(Exception):
     """A call that gave no usable answer.
 
-    `code` is stable and goes into the journal; `message` is a sentence in the language active when it was raised;
-    `retryable` says whether the same call may do better later; `retry_after` is the least wait in seconds if the
-    provider named one; `detail` is what the provider said, shortened, for operators only.
+    `code` is stable and goes into the journal; `message` is a sentence in the language active when it was
+    raised; `retryable` says whether the same call may do better later; `retry_after` is the least wait in
+    seconds if the provider named one; `detail` is what the provider said, shortened, for operators only.
     """
 
     code: ClassVar[str] = "model"
@@ -35,7 +35,9 @@ class RateLimited(ModelError):
 
     @classmethod
     def sentence(cls) -> str:
-        return _("The language model is asked too often at the moment. The work goes on by itself in a while.")
+        return _(
+            "The language model is asked too often at the moment. The work goes on by itself in a while."
+        )
 
 
 class ProviderUnavailable(ModelError):
@@ -45,7 +47,9 @@ class ProviderUnavailable(ModelError):
 
     @classmethod
     def sentence(cls) -> str:
-        return _("The language model cannot be reached at the moment. The work goes on by itself when it can.")
+        return _(
+            "The language model cannot be reached at the moment. The work goes on by itself when it can."
+        )
 
 
 class TimedOut(ModelError):
@@ -85,7 +89,9 @@ class Refused(ModelError):
 
     @classmethod
     def sentence(cls) -> str:
-        return _("The language model declined to write this. Change the outline or topic, or choose another model.")
+        return _(
+            "The language model declined to write this. Change the outline or topic, or choose another model."
+        )
 
 
 class ContextTooLong(ModelError):
@@ -105,7 +111,9 @@ class Rejected(ModelError):
 
     @classmethod
     def sentence(cls) -> str:
-        return _("The language model's server rejected the request. An operator has to look at the configuration.")
+        return _(
+            "The language model's server rejected the request. An operator has to look at the configuration."
+        )
 
 
 class NotAuthorized(Rejected):
@@ -115,7 +123,7 @@ class NotAuthorized(Rejected):
 
     @classmethod
     def sentence(cls) -> str:
-        return _("The language model's server refused the key. An operator should check LLM_API_KEY and its rights.")
+        return _("The language model's server refused the key. An operator should check LLM_API_KEY.")
 
 
 class ModelNotFound(Rejected):
@@ -125,7 +133,9 @@ class ModelNotFound(Rejected):
 
     @classmethod
     def sentence(cls) -> str:
-        return _("The language model's server has no such model. An operator should check LLM_MODEL and LLM_URL.")
+        return _(
+            "The language model's server has no such model. An operator should check LLM_MODEL and LLM_URL."
+        )
 
 
 class QuotaSpent(Rejected):
@@ -135,7 +145,9 @@ class QuotaSpent(Rejected):
 
     @classmethod
     def sentence(cls) -> str:
-        return _("The account at the language model's provider has no credit left. An operator has to refill it.")
+        return _(
+            "The account at the language model's provider has no credit left. An operator has to refill it."
+        )
 
 
 class Stopped(ModelError):

@@ -29,11 +29,11 @@ log = logging.getLogger(__name__)
 
 
 class OpenAICompatible:
-    """A model behind `base_url` (with its `/v1`), asked once per call: trying again is the caller's, which counts it.
+    """A model behind `base_url` (with its `/v1`), asked once per call: whoever tries again counts it.
 
-    `extra` joins every request body: the sampling fields a server has beyond OpenAI's, such as `repeat_penalty`.
-    Seconds: `connect` to reach the server, `first_byte` from there to the first text and between signs of life before
-    it, `idle` between pieces of text, `total` for the whole call.
+    `extra` joins every request body: the sampling fields a server has beyond OpenAI's, such as
+    `repeat_penalty`. Seconds: `connect` to reach the server, `first_byte` from there to the first text and
+    between signs of life before it, `idle` between pieces of text, `total` for the whole call.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class OpenAICompatible:
         on_text: Callable[[str], None] | None = None,
         stopped: Callable[[], bool] | None = None,
     ) -> ModelAnswer:
-        """Return the whole answer, each piece given to `on_text` as it comes. Raises ModelError; see the Protocol."""
+        """Return the whole answer; `on_text` is given each piece as it comes. Raises ModelError."""
         answer = _Collected(self.name)
         pull = Pull(
             self._chunks(request, answer),
@@ -92,12 +92,12 @@ class OpenAICompatible:
     async def _chunks(
         self, request: ModelRequest, answer: "_Collected"
     ) -> AsyncGenerator["ChatCompletionChunk", None]:
-        # Here and not above: web processes import this module too, and the SDK costs them 20 MB and half a second.
+        # Here and not above: web processes import this module too; the SDK would cost them 25 MB and 0.5 s.
         import httpx2
         from openai import APIError, AsyncOpenAI, AsyncStream
         from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-        # One connection per call: nothing is left half-read for the next one, and closing it tells the server to stop.
+        # One connection per call: none is left half-read, and closing it tells the server to stop.
         http = httpx2.AsyncClient(
             timeout=httpx2.Timeout(None, connect=self._connect_seconds), verify=self._tls, trust_env=False
         )
@@ -138,7 +138,7 @@ class OpenAICompatible:
             "stream_options": {"include_usage": True},
         }
         if request.json_schema is not None:
-            # Not `strict`: OpenAI's strict dialect knows neither minLength nor maxLength; the caller checks anyway.
+            # Not `strict`: that dialect knows neither minLength nor maxLength, and the caller checks anyway.
             schema = {"name": request.schema_name, "schema": request.json_schema, "strict": False}
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         return body

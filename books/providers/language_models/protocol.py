@@ -21,11 +21,11 @@ class Message:
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """Everything that decides an answer, but the model: the same request has the same digest on every machine.
+    """Everything that decides an answer, but the model: equal requests have equal digests everywhere.
 
-    `max_tokens` bounds the answer alone. `json_schema` asks for JSON of that shape; whether it came is the caller's to
-    check, because not every server enforces it. `purpose` is outline, section, blurb or repair: for the journal's
-    readers, and no part of what is hashed or sent.
+    `max_tokens` bounds the answer alone. `json_schema` asks for JSON of that shape; whether it came is the
+    caller's to check, because not every server enforces it. `purpose` is outline, section, blurb or repair:
+    for the journal's readers, and no part of what is hashed or sent.
     """
 
     messages: tuple[Message, ...]
@@ -57,8 +57,8 @@ class ModelRequest:
 class ModelAnswer:
     """A whole answer. Tokens as the server counted them, 0 where it did not say.
 
-    `model` is what the server says answered. `finish` is `length` when `max_tokens` ended the text. `first_text_ms` is
-    None when there was no text; both times are wall milliseconds since the call began.
+    `model` is what the server says answered. `finish` is `length` when `max_tokens` ended the text.
+    `first_text_ms` is None when there was no text; both times are wall milliseconds since the call began.
     """
 
     text: str
@@ -73,8 +73,8 @@ class ModelAnswer:
 class LanguageModel(Protocol):
     """A model that can be asked, from any thread, any number of times at once.
 
-    `name` is the model's id as it is asked for, `label` what people read, `context_tokens` the window that prompt and
-    answer share.
+    `name` is the model's id as it is asked for, `label` what people read, `context_tokens` the window that
+    prompt and answer share.
     """
 
     @property
@@ -95,7 +95,7 @@ class LanguageModel(Protocol):
     ) -> ModelAnswer:
         """Return the whole answer; `on_text` is given each piece as it comes, in the calling thread.
 
-        `stopped` is asked a few times a second. Tries once: every ModelError leaves the next try to the caller, and
-        text already given to `on_text` is then void.
+        `stopped` is asked a few times a second. Tries once: every ModelError leaves the next try to the
+        caller, and text already given to `on_text` is then void.
         """
         ...

@@ -1,9 +1,9 @@
 """An asynchronous stream, read by a thread that keeps every deadline and can let go at any moment.
 
-A blocking read cannot be left before its socket's time-out. Here each piece is awaited in an event loop of the call's
-own, in slices short enough to look at the clock and at `stopped`; leaving cancels the read and closes the connection,
-so that the provider stops writing (and charging). Callbacks run between the slices, outside the loop: they may use the
-database.
+A blocking read cannot be left before its socket's time-out. Here each piece is awaited in an event loop of
+the call's own, in slices short enough to look at the clock and at `stopped`; leaving cancels the read and
+closes the connection, so that the provider stops writing (and charging). Callbacks run between the slices,
+outside the loop: they may use the database.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ SLICE_SECONDS = 0.1
 class Pull(Generic[Piece]):
     """Iterate once over `source`, at most `window` seconds for the next piece and `total` for all of it.
 
-    `window` may be changed between two pieces. Raises TimedOut, Stopped and whatever the source raises. Close it, or
-    use it up: the event loop ends with it. Not to be used in a thread whose event loop is running.
+    `window` may be changed between two pieces. Raises TimedOut, Stopped and whatever the source raises. Close
+    it, or use it up: the event loop ends with it. Not to be used in a thread whose event loop is running.
     """
 
     def __init__(

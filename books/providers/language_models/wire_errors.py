@@ -1,5 +1,6 @@
-"""What the HTTP answers of OpenAI-compatible servers mean: status, error envelope and headers to a ModelError."""
+"""What the refusals of OpenAI-compatible servers mean: status, error envelope and headers to a ModelError."""
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -25,7 +26,7 @@ CONTEXT_PHRASES = ("maximum context length", "context size", "context window")  
 
 
 def from_envelope(status: int, body: object, headers: Mapping[str, str]) -> ModelError:
-    """The error a response means; `body` is the parsed JSON, its `error` member, or anything else that came."""
+    """The error a response means; `body` is the parsed JSON, its `error` member, or whatever came."""
     codes, said = _read(body)
     if codes & FILTER_CODES:
         return Refused(detail=said)
@@ -60,7 +61,7 @@ def in_stream(body: object) -> ModelError:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait, from `retry-after-ms` or `retry-after` (seconds or an HTTP date); None without either."""
+    """Seconds to wait: `retry-after-ms`, or `retry-after` as seconds or an HTTP date; None without either."""
     names = {name.lower(): value for name, value in headers.items()}
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
@@ -76,8 +77,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def _bounded(seconds: float) -> float | None:
-    # The comparison is false for NaN, which float() reads from a header as readily as a number.
-    return min(max(seconds, 0.0), LONGEST_WAIT_SECONDS) if seconds == seconds else None
+    # float() reads "nan" from a header as readily as a number.
+    return None if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_WAIT_SECONDS)
 
 
 def _moment(text: str | None) -> datetime | None:
