@@ -3,10 +3,11 @@
 from books.actions.books import create_book
 from books.actions.exports import log_download, request_export
 from books.actions.outline import EntryDraft, approve_outline, save_outline
-from books.actions.runs import cancel_run, pause_run, resume_run, retry_failed_steps, start_run
+from books.actions.runs import RunAction, cancel_run, pause_run, resume_run, retry_failed_steps, start_run
 
 __all__ = [
     "EntryDraft",
+    "RunAction",
     "approve_outline",
     "cancel_run",
     "create_book",

@@ -1,5 +1,7 @@
 """Starting, pausing, resuming, cancelling and retrying runs."""
 
+from typing import Protocol
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -27,6 +29,12 @@ STATE_OF_KIND = {
     StepKind.CHAPTER: RunState.WRITING,
     StepKind.FINISH: RunState.FINALIZING,
 }
+
+
+class RunAction(Protocol):
+    """One thing a person does to a run."""
+
+    def __call__(self, *, run: Run, by: User) -> None: ...
 
 
 @transaction.atomic
