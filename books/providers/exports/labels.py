@@ -16,6 +16,8 @@ class Labels:
     note: str
     back: str
     cover_of: str
+    chapter: str
+    untitled: str
     extent: str
     thousands: str
 
@@ -30,6 +32,8 @@ ENGLISH = Labels(
     note="Note {number}",
     back="Back to the text",
     cover_of="Cover of “{title}”",
+    chapter="Chapter {number}",
+    untitled="Untitled",
     extent="{words} words · {minutes} to read",
     thousands=",",
 )
@@ -43,6 +47,8 @@ FRENCH = Labels(
     note="Note {number}",
     back="Retour au texte",
     cover_of="Couverture de «\u00a0{title}\u00a0»",
+    chapter="Chapitre {number}",
+    untitled="Sans titre",
     extent="{words} mots · {minutes} de lecture",
     thousands="\u202f",
 )

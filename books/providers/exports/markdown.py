@@ -29,7 +29,10 @@ _ATTRIBUTES = {
     "td": {"align"},
 }
 _CLASSES = {"section": {"footnotes"}, "sup": {"footnote-ref"}, "a": {"footnote-backref"}}
-_ADDRESS = re.compile(r"(?:https?://[a-z0-9.-]+(?::\d{1,5})?(?:[/?#][\w\-.~:/?#@!$&'()*+,;=%]*)?|mailto:[\w.+%-]+@[\w.-]+)", re.ASCII | re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?://[a-z0-9.-]+(?::\d{1,5})?(?:[/?#][\w\-.~:/?#@!$&'()*+,;=%]*)?|mailto:[\w.+%-]+@[\w.-]+)",
+    re.ASCII | re.IGNORECASE,
+)
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = {"p", *_HEADINGS, "li", "td", "th", "blockquote", "section", "div"}
@@ -52,7 +55,9 @@ _EXTENSIONS, _RENDERING = _extensions(), _rendering()
 
 def parse(markdown: str, language: str, *, prefix: str = "", top: int = 2) -> Element:
     """A chapter's text as a `div`: clean, polished, headings from level `top` on, ids starting with `prefix`."""
-    raw = comrak.render_markdown(printable(markdown), extension_options=_EXTENSIONS, render_options=_RENDERING)
+    raw = comrak.render_markdown(
+        printable(markdown), extension_options=_EXTENSIONS, render_options=_RENDERING
+    )
     clean = nh3.clean(
         raw,
         tags=_TAGS,
@@ -66,6 +71,7 @@ def parse(markdown: str, language: str, *, prefix: str = "", top: int = 2) -> El
     _settle_pictures(root)
     _settle_links(root, prefix, labels_for(language))
     _settle_headings(root, top)
+    _settle_cells(root)
     _polish_texts(root, language)
     return root
 
@@ -103,7 +109,9 @@ def _wrap_loose_text(root: Element) -> None:
         root.text = None
     for child in list(root):
         if child.tail and child.tail.strip():
-            child.addnext(_paragraph(child.tail))
+            paragraph = _paragraph(child.tail)
+            child.tail = None
+            child.addnext(paragraph)
 
 
 def _paragraph(text: str) -> Element:
@@ -133,7 +141,9 @@ def _settle_links(root: Element, prefix: str, labels: Labels) -> None:
         if link.get("class") == "footnote-backref":
             link.set("href", f"#{prefix}{href[1:]}")
             link.set("role", "doc-backlink")
-            link.set("aria-label", labels.back)
+            number = "".join(sup.text or "" for sup in link)
+            link.set("aria-label", f"{labels.back} ({number})" if number else labels.back)
+            link[:] = []
             link.text = "\u21a9\ufe0e"
         elif link.get("id", "").startswith("fnref-"):
             link.set("id", prefix + link.get("id"))
@@ -155,11 +165,23 @@ def _leads_somewhere(href: str) -> bool:
 
 
 def _settle_headings(root: Element, top: int) -> None:
-    """Close the gaps between the levels used and start at `top`, so that no level is skipped below the title."""
-    found = [element for element in root.iter(*_HEADINGS)]
+    """Close the gaps between the levels used and start at `top`; an empty heading would be a nameless landmark."""
+    for element in list(root.iter(*_HEADINGS)):
+        if not element.text_content().strip():
+            element.drop_tree()
+    found = list(root.iter(*_HEADINGS))
     levels = sorted({element.tag for element in found})
+    level = top - 1
     for element in found:
-        element.tag = f"h{min(6, top + levels.index(element.tag))}"
+        level = min(6, level + 1, top + levels.index(element.tag))
+        element.tag = f"h{level}"
+
+
+def _settle_cells(root: Element) -> None:
+    """Say a column's alignment with a class: the attribute is not in HTML 5 and inline style not in our policy."""
+    for cell in root.iter("th", "td"):
+        if align := cell.attrib.pop("align", ""):
+            cell.set("class", f"align-{align}")
 
 
 def _polish_texts(root: Element, language: str) -> None:

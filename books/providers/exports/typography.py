@@ -8,7 +8,9 @@ from books.providers.exports.labels import is_french
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 # Not printable anywhere and illegal or dangerous somewhere: controls, surrogates, non-characters, bidi overrides.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _URL = r"(?:https?://|www\.|mailto:)\S+"
 _STRAIGHT = re.compile(rf"{_URL}|\.{{3}}|-{{2,3}}|[\"']")
 _PLAIN = {"...": "…", "--": "–", "---": "—"}
@@ -46,7 +48,9 @@ def polish(text: str, language: str, before: str = "") -> str:
     Languages other than English and French keep what was typed. Addresses are left alone.
     """
     if is_french(language):
-        return _french_spaces(_STRAIGHT.sub(_replacement("«\u00a0", "\u00a0»", before, french=True), text), before)
+        return _french_spaces(
+            _STRAIGHT.sub(_replacement("«\u00a0", "\u00a0»", before, french=True), text), before
+        )
     if language.lower().partition("-")[0] == "en":
         return _STRAIGHT.sub(_replacement("“", "”", before, french=False), text)
     return text
@@ -84,4 +88,6 @@ def _french_spaces(text: str, before: str) -> str:
         return (NO_BREAK if mark[0] in ":»" else NARROW) + mark
 
     # The look-behind must see the character that stands in the element before.
-    return _FRENCH_SPACES.sub(space, before + text)[len(before) :] if before else _FRENCH_SPACES.sub(space, text)
+    return (
+        _FRENCH_SPACES.sub(space, before + text)[len(before) :] if before else _FRENCH_SPACES.sub(space, text)
+    )
