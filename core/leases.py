@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as DatabaseFault
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -116,7 +117,7 @@ def _beat(held: Claim, stop: threading.Event) -> None:
                 if not renew(held):
                     held.lost.set()
                     return
-            except DatabaseError:
+            except DatabaseFault:
                 # The database is restarting: the term may run out, and then `confirm` decides.
                 log.warning("lease %s not renewed: database unavailable", held.subject)
                 connection.close()

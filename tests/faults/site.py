@@ -1,0 +1,127 @@
+"""A whole site for fault tests: its own services, workers as processes, the scripted model, and a look at the rows."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from config.embedded import Stack
+from config.embedded.service import bound_to_parent
+from tests.fakes.llm import FakeLanguageModel
+
+FOLDER = Path(__file__).resolve().parents[2]
+WRITING_THREADS = 4
+
+
+class Site:
+    """Real services of its own in `state`; `start_writer` and `start_beat` are the processes tests kill."""
+
+    def __init__(self, state: Path, model: FakeLanguageModel) -> None:
+        self.model = model
+        self.stack = Stack(state, ["database", "valkey"], durable=False)
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.state = state
+
+    def start(self) -> None:
+        """Services, schema, workers."""
+        self.stack.start()
+        self.environment = {
+            **os.environ,
+            **self.stack.environment(),
+            "ENVIRONMENT": "test",
+            "STATE_DIR": str(self.state),
+            "LLM_URL": self.model.url,
+            "LLM_API_KEY": "fake",
+            "LLM_MODEL": "scripted",
+            "LLM_CONTEXT_TOKENS": "16384",
+            "LLM_SECTION_WORDS": "120",
+        }
+        self.run("manage.py", "migrate", "--verbosity", "0")
+        self.start_beat()
+        self.start_writer()
+
+    def stop(self) -> None:
+        """Everything, hard: nothing of it is kept."""
+        for name in list(self.processes):
+            self.kill(name)
+        self.stack.stop()
+
+    def run(self, *arguments: str) -> str:
+        """Run a Python program of the project to its end and return what it printed."""
+        command = [sys.executable, *arguments]
+        done = subprocess.run(command, cwd=FOLDER, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout.strip()
+
+    def start_writer(self, name: str = "writer") -> None:
+        """A worker that asks the language model."""
+        self._celery(name, "worker", "-Q", "writing,default", "-P", "threads", "-c", str(WRITING_THREADS),
+                     "-n", f"{name}@localhost", "--without-gossip", "--without-mingle")  # fmt: skip
+
+    def start_beat(self) -> None:
+        """The clock of the sweep. The sweep itself runs in the writer here, so that killing it stops that too."""
+        self._celery("beat", "beat", "-s", str(self.state / "beat"))
+
+    def _celery(self, name: str, *arguments: str) -> None:
+        with open(self.state / f"{name}.log", "ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", "config.celery", *arguments, "--loglevel", "WARNING"],
+                cwd=FOLDER,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                preexec_fn=bound_to_parent(signal.SIGKILL),
+            )
+
+    def kill(self, name: str) -> None:
+        """SIGKILL: no handler, no clean-up."""
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait()
+
+    def begin(self, title: str, chapters: int, words: int) -> str:
+        """Start a run and return its id."""
+        return self.run("-m", "tests.faults.begin", title, str(chapters), str(words))
+
+    def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Rows as the superuser sees them."""
+        with psycopg.connect(self.stack.environment()["DATABASE_SUPERUSER_URL"]) as connection:
+            return connection.execute(query, parameters).fetchall()
+
+    def state_of(self, run: str) -> str:
+        """The run's state."""
+        return str(self.rows("SELECT state FROM books_run WHERE id = %s", run)[0][0])
+
+    def answered(self, run: str) -> int:
+        """How many calls are committed to the run's journal."""
+        query = "SELECT count(*) FROM books_languagemodelcall WHERE run_id = %s AND state = 'answered'"
+        return int(self.rows(query, run)[0][0])
+
+    def wait_completed(self, run: str, seconds: float = 90.0) -> None:
+        """Wait until the run is completed; anything final but that fails."""
+        wait_for(lambda: self.state_of(run) in {"completed", "failed", "cancelled"}, seconds)
+        problems = self.rows("SELECT kind, position, state, problem FROM books_step WHERE run_id = %s", run)
+        assert self.state_of(run) == "completed", problems
+
+    def text(self, run: str) -> list[tuple[Any, ...]]:
+        """Everything the run delivered."""
+        return self.rows(
+            "SELECT c.position, c.title, c.markdown, b.blurb FROM books_chapter c JOIN books_book b ON b.id = c.book_id"
+            " JOIN books_run r ON r.book_id = b.id WHERE r.id = %s ORDER BY c.position",
+            run,
+        )
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Poll until true. Raises TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not happen in time")
+        time.sleep(0.05)
