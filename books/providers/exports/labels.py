@@ -18,6 +18,7 @@ class Labels:
     cover_of: str
     chapter: str
     untitled: str
+    accessible: str
     extent: str
     thousands: str
 
@@ -34,6 +35,7 @@ ENGLISH = Labels(
     cover_of="Cover of “{title}”",
     chapter="Chapter {number}",
     untitled="Untitled",
+    accessible="Text that reflows, with headings, contents and linked notes; the cover is described.",
     extent="{words} words · {minutes} to read",
     thousands=",",
 )
@@ -49,6 +51,7 @@ FRENCH = Labels(
     cover_of="Couverture de «\u00a0{title}\u00a0»",
     chapter="Chapitre {number}",
     untitled="Sans titre",
+    accessible="Texte redimensionnable, avec titres, table des matières et notes liées\u202f; la couverture est décrite.",
     extent="{words} mots · {minutes} de lecture",
     thousands="\u202f",
 )
