@@ -1,6 +1,7 @@
 """Asking a language model, over real sockets: what comes back, and what every kind of failure becomes."""
 
 import asyncio
+import gc
 import json
 import os
 import re
@@ -213,6 +214,15 @@ def test_every_failure_at_the_wire_has_its_own_meaning_and_is_asked_once(
     assert make_model(fake.url).ask(section()).finish == "stop"
 
 
+def test_a_refused_key_is_quoted_nowhere(fake: FakeLanguageModel, caplog: pytest.LogCaptureFixture) -> None:
+    fake.control.fault("401")
+    with caplog.at_level("DEBUG"):
+        error = failure(make_model(fake.url, api_key="sk-very-private"))
+    assert "LLM_API_KEY" in error.message
+    assert error.detail == "Incorrect API key provided: …."
+    assert "sk-very-private" not in f"{error} {error.message} {caplog.text}"
+
+
 @pytest.mark.parametrize("after", [0, 1, 30])
 def test_a_stream_cut_at_any_point_is_cut_short(fake: FakeLanguageModel, after: int) -> None:
     fake.control.fault("cut", after=after)
@@ -287,6 +297,19 @@ def test_stopping_between_two_words_closes_the_connection(fake: FakeLanguageMode
     assert type(error) is Stopped
     assert len(pieces) == 3
     assert fake.control.wait_for_state(1, "cut")["tokens"] < 20
+
+
+def test_no_call_leaves_anything_behind_in_its_event_loop(
+    fake: FakeLanguageModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    for kind in ("cut", "refusal", "malformed", "500"):
+        fake.control.fault(kind)
+        failure(make_model(fake.url))
+    fake.control.fault("linger", times=3)
+    for _call in range(4):
+        make_model(fake.url, idle_seconds=5).ask(section())
+    gc.collect()
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
 
 
 def test_a_listener_that_fails_closes_the_connection(fake: FakeLanguageModel) -> None:

@@ -10,7 +10,8 @@ class ModelError(Exception):
 
     `code` is stable and goes into the journal; `message` is a sentence in the language active when it was
     raised; `retryable` says whether the same call may do better later; `retry_after` is the least wait in
-    seconds if the provider named one; `detail` is what the provider said, shortened, for operators only.
+    seconds if the provider named one; `detail` is what the provider said, shortened: for operators, and never
+    for a log, since it may quote the author.
     """
 
     code: ClassVar[str] = "model"
@@ -20,7 +21,7 @@ class ModelError(Exception):
         self.message = message or self.sentence()
         self.retry_after = retry_after
         self.detail = detail[:300]
-        super().__init__(f"{self.code}: {self.detail or self.message}")
+        super().__init__(f"{self.code}: {self.message}")
 
     @classmethod
     def sentence(cls) -> str:

@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import closing
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from books.providers.language_models.errors import (
@@ -20,8 +19,6 @@ from books.providers.language_models.pulling import Pull
 from books.providers.language_models.wire_errors import from_envelope, in_stream
 
 if TYPE_CHECKING:
-    import ssl
-
     from openai import APIError
     from openai.types.chat import ChatCompletionChunk
 
@@ -50,6 +47,12 @@ class OpenAICompatible:
         idle_seconds: float = 30.0,
         total_seconds: float = 600.0,
     ) -> None:
+        # Here and not above: web processes import this module too; the SDK would cost them 25 MB and 0.5 s.
+        import httpx2
+        from openai import AsyncOpenAI
+
+        self._sdk_client = AsyncOpenAI
+        self._tls = httpx2.create_ssl_context(trust_env=False)
         self.name = model
         self.label = label
         self.context_tokens = context_tokens
@@ -86,22 +89,23 @@ class OpenAICompatible:
                             on_text(piece)
             return answer.whole()
         except ModelError as error:
-            log.info("language model %s: %s", self.label, error.code, extra={"detail": error.detail})
+            # Servers quote the key they refuse; nobody needs to read it again.
+            error.detail = error.detail.replace(self._api_key, "…") if self._api_key else error.detail
+            log.info("language model %s: %s", self.label, error.code)
             raise
 
     async def _chunks(
         self, request: ModelRequest, answer: "_Collected"
     ) -> AsyncGenerator["ChatCompletionChunk", None]:
-        # Here and not above: web processes import this module too; the SDK would cost them 25 MB and 0.5 s.
         import httpx2
-        from openai import APIError, AsyncOpenAI, AsyncStream
+        from openai import APIError, AsyncStream
         from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
         # One connection per call: none is left half-read, and closing it tells the server to stop.
         http = httpx2.AsyncClient(
             timeout=httpx2.Timeout(None, connect=self._connect_seconds), verify=self._tls, trust_env=False
         )
-        async with AsyncOpenAI(
+        async with self._sdk_client(
             base_url=self._base_url, api_key=self._api_key or "none", max_retries=0, http_client=http
         ) as client:
             try:
@@ -117,15 +121,10 @@ class OpenAICompatible:
                     async for chunk in stream:
                         yield chunk
             except APIError as error:
-                raise _translated(error, began=answer.began) from error
+                # Without its cause: a trace-back would print what the provider said, even the key.
+                raise _translated(error, began=answer.began) from None
             except ValueError as error:
                 raise Malformed(detail=str(error)) from error
-
-    @cached_property
-    def _tls(self) -> "ssl.SSLContext":
-        import httpx2
-
-        return httpx2.create_ssl_context(trust_env=False)
 
     def _body(self, request: ModelRequest) -> dict[str, object]:
         body: dict[str, object] = {

@@ -16,6 +16,7 @@ from books.providers.language_models.errors import Stopped, TimedOut
 
 Piece = TypeVar("Piece")
 SLICE_SECONDS = 0.1
+LEAVE_SECONDS = 1.0
 
 
 class Pull(Generic[Piece]):
@@ -81,3 +82,8 @@ class Pull(Generic[Piece]):
                 self._waiting.exception()
         with suppress(Exception):
             await self._source.aclose()
+        # The SDK leaves inner iterators half-read after [DONE] (seen with llama.cpp): end them with the loop.
+        await asyncio.get_running_loop().shutdown_asyncgens()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        if left:
+            await asyncio.wait(left, timeout=LEAVE_SECONDS)

@@ -10,6 +10,8 @@ KINDS = frozenset({
     "400", "401", "403", "404", "429", "500", "503", "context", "quota", "timeout", "reset", "hold",
     # in the middle of a stream
     "stall", "cut", "error_event", "malformed",
+    # after the last event: the connection stays open
+    "linger",
     # a whole answer nobody can use
     "invalid_json", "refusal", "content_filter", "length", "html",
 })  # fmt: skip

@@ -176,7 +176,7 @@ class Handler(BaseHTTPRequestHandler):
         headers = (
             {} if fault is None or fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
         )
-        status, body = wire.error(kind)
+        status, body = wire.error(kind, key=(self.headers.get("Authorization") or "").removeprefix("Bearer "))
         self._json(status, body, headers)
         call.state, call.status = "refused", status
 
@@ -200,6 +200,8 @@ class Handler(BaseHTTPRequestHandler):
             self._chunk(b"".join(batch))
             sent += len(batch)
             call.tokens = min(sent, len(answer.tokens))
+        if fault and fault.kind == "linger":
+            self._hang(call, fault.kind)
         self._chunk(b"")
 
     def _paced(self, fault: Fault | None) -> bool:

@@ -11,7 +11,7 @@ TOKEN = re.compile(r"\s*\S{1,9}|\s+$")
 
 ERRORS: dict[str, tuple[int, str, str | None, str]] = {
     "400": (400, "invalid_request_error", None, "Invalid value for 'messages'."),
-    "401": (401, "invalid_request_error", "invalid_api_key", "Incorrect API key provided."),
+    "401": (401, "invalid_request_error", "invalid_api_key", "Incorrect API key provided: {key}."),
     "403": (403, "invalid_request_error", "model_access_denied", "This project may not use the model."),
     "404": (404, "invalid_request_error", "model_not_found", "The model does not exist."),
     "429": (429, "requests", "rate_limit_exceeded", "Rate limit reached for requests per minute."),
@@ -89,9 +89,10 @@ def event(body: object) -> bytes:
     return f"data: {json.dumps(body, ensure_ascii=False, separators=(',', ':'))}\n\n".encode()
 
 
-def error(kind: str) -> tuple[int, dict[str, object]]:
-    """Status and body of a refusal in OpenAI's envelope."""
+def error(kind: str, *, key: str = "") -> tuple[int, dict[str, object]]:
+    """Status and body of a refusal in OpenAI's envelope; a wrong `key` is quoted, as servers do."""
     status, family, code, message = ERRORS[kind]
+    message = message.format(key=key)
     return status, {"error": {"message": message, "type": family, "param": None, "code": code}}
 
 
