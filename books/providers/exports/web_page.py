@@ -1,0 +1,53 @@
+"""HTML: the whole book in one file that needs nothing else."""
+
+from html import escape
+from pathlib import Path
+
+from books.providers.exports.cover import cover_svg
+from books.providers.exports.edition import Edition, EditionChapter, edition_of
+from books.providers.exports.manuscript import Manuscript
+from books.providers.exports.markdown import inner_html
+
+STYLE = (Path(__file__).parent / "web_page.css").read_text(encoding="utf-8")
+# Nothing may be fetched or run by this file, whatever the text holds.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def render_html(manuscript: Manuscript, workdir: Path) -> bytes:
+    """Cover, title, contents, chapters with their notes; light, dark and print."""
+    edition = edition_of(manuscript, top=3)
+    lang, author = escape(edition.language), escape(edition.author)
+    chapters = "\n".join(_chapter(chapter) for chapter in edition.chapters)
+    return (
+        f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{escape(edition.title)}</title>\n<meta name="author" content="{author}">\n'
+        f"<style>\n{STYLE}</style>\n</head>\n<body>\n{_front(edition)}\n{_contents(edition)}\n"
+        f"<main>\n{chapters}\n</main>\n</body>\n</html>\n"
+    ).encode()
+
+
+def _front(edition: Edition) -> str:
+    lines = [f"<h1>{escape(edition.title)}</h1>"]
+    for name, text in (("subtitle", edition.subtitle), ("author", edition.author), ("publisher", edition.publisher)):
+        if text:
+            lines.append(f'<p class="{name}">{escape(text)}</p>')
+    lines.append(f'<p class="extent">{escape(edition.extent)}</p>')
+    if len(edition.blurb):
+        lines.append(f'<div class="blurb">{inner_html(edition.blurb)}</div>')
+    return f'<header class="front"><div class="cover">{cover_svg(edition.manuscript)}</div>{"".join(lines)}</header>'
+
+
+def _contents(edition: Edition) -> str:
+    lines = "".join(f'<li><a href="#c{one.number}">{escape(one.title)}</a></li>' for one in edition.chapters)
+    name = escape(edition.labels.contents)
+    return f'<nav aria-labelledby="contents"><h2 id="contents">{name}</h2><ol>{lines}</ol></nav>'
+
+
+def _chapter(chapter: EditionChapter) -> str:
+    return (
+        f'<section class="chapter" id="c{chapter.number}" aria-labelledby="c{chapter.number}-title">'
+        f'<p class="number">{chapter.number}</p><h2 id="c{chapter.number}-title">{escape(chapter.title)}</h2>\n'
+        f"{inner_html(chapter.body)}</section>"
+    )
