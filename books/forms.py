@@ -51,9 +51,7 @@ class EntryForm(forms.Form):
 
     position = forms.IntegerField(label=_("Place"), min_value=1, max_value=999, required=False)
     title = LineField(label=_("Title"), max_length=150)
-    summary = TextField(
-        label=_("Summary"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    summary = TextField(label=_("Summary"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     points = TextField(
         label=_("Points, one a line"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -87,21 +85,22 @@ def outline_initial(run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def drafts(forms: BaseFormSet[EntryForm]) -> list[EntryDraft]:
+def drafts(forms: "BaseFormSet[EntryForm]") -> list[EntryDraft]:
     """The kept entries of a valid form, by the places typed; equal places keep the order of the page."""
     kept = [form.cleaned_data for form in forms if form.cleaned_data and not form.cleaned_data["remove"]]
     kept.sort(key=lambda data: data["position"] or 999)
     return [EntryDraft(data["title"], data["summary"], tuple(data["points"]), data["words"]) for data in kept]
 
 
-def with_one_more(posted: QueryDict) -> QueryDict:
-    """The posted outline with an empty entry at its end, to be filled."""
-    more = posted.copy()
-    count = int(more.get("form-TOTAL_FORMS") or 0) if (more.get("form-TOTAL_FORMS") or "0").isdecimal() else 0
-    more["form-TOTAL_FORMS"] = str(min(count + 1, MAX_CHAPTERS))
-    more[f"form-{count}-position"] = str(count + 1)
-    more[f"form-{count}-words"] = more.get("form-0-words", str(MIN_WORDS))
-    return more
+def with_one_more(posted: QueryDict) -> list[dict[str, str]]:
+    """The outline as it was typed, unjudged, with an empty entry at its end: initial data of the next form."""
+    typed = posted.get("form-TOTAL_FORMS", "")
+    count = min(int(typed), MAX_CHAPTERS) if typed.isdecimal() and len(typed) < 4 else 0
+    entries = [
+        {name: posted.get(f"form-{index}-{name}", "") for name in EntryForm.base_fields} for index in range(count)
+    ]
+    words = entries[-1]["words"] if entries else str(MIN_WORDS)
+    return [*entries, {"position": str(count + 1), "words": words}]
 
 
 class ApprovalForm(forms.Form):

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from books.models import Book, Chapter, Export, ExportState, Run, RunState
+from books.models import Book, BookStatus, Chapter, Export, ExportState, Run, RunState
 from books.providers.exports import FORMATS, ExportFormat, chapter_html
 from books.queries.manuscripts import content_hash
 from books.queries.runs import Usage, usage_of
+from books.queries.shelves import TONES
 
 WORDS_A_MINUTE = 225
 
@@ -39,6 +40,11 @@ class FormatLine:
         """Whether the file is being made."""
         return self.export is not None and self.export.state == ExportState.PENDING
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether making the file failed, with its reason in `export.problem`."""
+        return self.export is not None and self.export.state == ExportState.FAILED
+
 
 @dataclass(frozen=True)
 class BookPage:
@@ -49,6 +55,11 @@ class BookPage:
     formats: tuple[FormatLine, ...]
     run: Run | None
     usage: Usage | None
+
+    @property
+    def status_tone(self) -> str:
+        """Which tag colour the status has: ok, run, warn or wait."""
+        return TONES.get(BookStatus(self.book.status), "wait")
 
     @property
     def words(self) -> int:
@@ -66,9 +77,14 @@ class BookPage:
         return any(chapter.written for chapter in self.chapters)
 
     @property
+    def exporting(self) -> int:
+        """How many files are being made."""
+        return sum(line.is_pending for line in self.formats)
+
+    @property
     def is_exporting(self) -> bool:
         """Whether a file is being made, so that the page follows along."""
-        return any(line.is_pending for line in self.formats)
+        return self.exporting > 0
 
     @property
     def can_start(self) -> bool:

@@ -23,6 +23,12 @@ class StepLine:
     words: int
     problem: str
     waits_until: datetime | None
+    chapter_id: UUID | None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the step's work stands; a done chapter can be read."""
+        return self.state == StepState.DONE
 
     @property
     def tone(self) -> str:
@@ -85,6 +91,31 @@ class RunPage:
         return self.state in moves.WORKING
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing will happen any more, so that the page need not follow along."""
+        return not moves.MOVES[self.state]
+
+    @property
+    def waits_for_approval(self) -> bool:
+        """Whether the author has to read the outline."""
+        return self.state == RunState.AWAITING_APPROVAL
+
+    @property
+    def may_resume(self) -> bool:
+        """Whether the run is paused."""
+        return self.state == RunState.PAUSED
+
+    @property
+    def can_read(self) -> bool:
+        """Whether a chapter is written."""
+        return self.chapters_done > 0
+
+    @property
+    def uses_trial_model(self) -> bool:
+        """Whether the small model of the machine itself writes: good for trying out, not for books."""
+        return self.run.model_label.startswith("local")
+
+    @property
     def may_pause(self) -> bool:
         """Whether pausing is a legal move."""
         return RunState.PAUSED in moves.MOVES[self.state]
@@ -145,12 +176,16 @@ def outline_words(run: Run) -> int:
 def usage_of(run: Run) -> Usage:
     """Sums over the journal (one query)."""
     answered = Q(state=CallState.ANSWERED)
-    sums = LanguageModelCall.objects.of(run.organization).filter(run=run).aggregate(
-        calls=Count("id", filter=answered),
-        tokens_in=Sum("tokens_in", default=0),
-        tokens_out=Sum("tokens_out", default=0),
-        uncertain=Count("id", filter=Q(state=CallState.UNCERTAIN)),
-        mean_ms=Avg("total_ms", filter=answered, default=0.0),
+    sums = (
+        LanguageModelCall.objects.of(run.organization)
+        .filter(run=run)
+        .aggregate(
+            calls=Count("id", filter=answered),
+            tokens_in=Sum("tokens_in", default=0),
+            tokens_out=Sum("tokens_out", default=0),
+            uncertain=Count("id", filter=Q(state=CallState.UNCERTAIN)),
+            mean_ms=Avg("total_ms", filter=answered, default=0.0),
+        )
     )
     return Usage(**sums)
 
@@ -165,6 +200,7 @@ def _line(step: Step) -> StepLine:
         words=step.chapter.word_count if step.chapter else 0,
         problem=step.problem,
         waits_until=step.waits_until,
+        chapter_id=step.chapter_id,
     )
 
 

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunState
 from organizations.access import Member
 
 PAGE = 24
-FIELDS = ["id", "title", "byline", "palette", "status", "language", "visibility"]
+FIELDS = ["id", "title", "byline", "palette", "status", "language"]
+TONES = {BookStatus.GENERATING: "run", BookStatus.REVIEW: "warn", BookStatus.PUBLISHED: "ok"}
+WAITING = {RunState.AWAITING_APPROVAL, RunState.FAILED, RunState.PAUSED}
 
 
 @dataclass(frozen=True)
@@ -20,14 +24,19 @@ class Cover:
     title: str
     byline: str
     palette: str
-    status: BookStatus
+    status: str
     language: str
-    visibility: str
+    url: str
 
     @property
-    def status_label(self) -> str:
+    def state_label(self) -> str:
         """The status in the reader's language."""
         return str(BookStatus(self.status).label)
+
+    @property
+    def state_tone(self) -> str:
+        """Which tag colour the status has: ok, run, warn or wait."""
+        return TONES.get(BookStatus(self.status), "wait")
 
 
 @dataclass(frozen=True)
@@ -39,24 +48,43 @@ class Shelf:
     search: str
     status: str
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the reader asked for some books only."""
+        return bool(self.search or self.status)
+
+    @property
+    def next_url(self) -> str:
+        """The query string of the next page, with the same search; empty on the last page."""
+        if self.next_cursor is None:
+            return ""
+        asked = {"q": self.search, "status": self.status, "after": self.next_cursor}
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
+
 
 @dataclass(frozen=True)
 class RunLine:
     """A run at work, or waiting for somebody, as home shows it."""
 
     id: UUID
-    book_title: str
     state: RunState
+    problem: str
+    book_title: str
+    palette: str
+    language: str
 
     @property
     def state_label(self) -> str:
         """The state in the reader's language."""
-        return str(RunState(self.state).label)
+        return str(self.state.label)
 
-    @property
-    def waits_for_me(self) -> bool:
-        """Whether a person has to act for the run to go on."""
-        return self.state in {RunState.AWAITING_APPROVAL, RunState.FAILED, RunState.PAUSED}
+
+@dataclass(frozen=True)
+class Desk:
+    """The runs a person has started: those that wait for them, and those at work."""
+
+    waiting: tuple[RunLine, ...]
+    working: tuple[RunLine, ...]
 
 
 def shelf(member: Member, *, search: str = "", status: str = "", after: UUID | None = None, size: int = PAGE) -> Shelf:
@@ -68,17 +96,25 @@ def shelf(member: Member, *, search: str = "", status: str = "", after: UUID | N
         books = books.filter(status=status)
     if after:
         books = books.filter(id__lt=after)
-    rows = [Cover(**row) for row in books.order_by("-id").values(*FIELDS)[: size + 1]]
+    slug = member.organization.slug
+    rows = [
+        Cover(**row, url=reverse("books:book", args=[slug, row["id"]]))
+        for row in books.order_by("-id").values(*FIELDS)[: size + 1]
+    ]
     page = tuple(rows[:size])
     return Shelf(page, page[-1].id if len(rows) > size else None, search, status)
 
 
-def active_runs(member: Member, size: int = 12) -> tuple[RunLine, ...]:
+def desk(member: Member, size: int = 12) -> Desk:
     """Runs of the member's own that are not over, newest first (one query)."""
     rows = (
         Run.objects.of(member.organization)
         .filter(started_by=member.person, state__in=ACTIVE_RUN_STATES)
         .order_by("-id")
-        .values_list("id", "book__title", "state")[:size]
+        .values_list("id", "state", "problem", "book__title", "book__palette", "book__language")[:size]
     )
-    return tuple(RunLine(identifier, title, RunState(state)) for identifier, title, state in rows)
+    lines = [RunLine(identifier, RunState(state), *shown) for identifier, state, *shown in rows]
+    return Desk(
+        waiting=tuple(line for line in lines if line.state in WAITING),
+        working=tuple(line for line in lines if line.state not in WAITING),
+    )

@@ -54,15 +54,19 @@ def book_new(request: TenantRequest) -> HttpResponse:
 @require_safe
 @tenant_view
 def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
-    """A book: contents, files, what it used."""
+    """A book: contents, files, what it used; HTMX asks for its `downloads` part until no file is being made.
+
+    `?exporting=N` says how many files the asking page shows as being made: 204 while that is still so.
+    """
     found = get_object_or_404(
         Book.objects.visible_to(request.member).select_related("organization", "author"), pk=book_id
     )
-    context = {
-        "page": book_queries.book_page(found),
-        "may_edit": Book.objects.editable_by(request.member).filter(pk=book_id).exists(),
-    }
-    return render(request, "books/book.html", context)
+    page = book_queries.book_page(found)
+    if request.GET.get("exporting") == str(page.exporting):
+        return HttpResponse(status=204)
+    may_edit = Book.objects.editable_by(request.member).filter(pk=book_id).exists()
+    template = "books/book.html#downloads" if request.headers.get("HX-Request") else "books/book.html"
+    return render(request, template, {"page": page, "may_edit": may_edit})
 
 
 @require_POST

@@ -14,5 +14,5 @@ HOME_SHELF = 12
 @tenant_view
 def home(request: TenantRequest) -> HttpResponse:
     """The first page after signing in."""
-    context = {"runs": shelves.active_runs(request.member), "shelf": shelves.shelf(request.member, size=HOME_SHELF)}
+    context = {"desk": shelves.desk(request.member), "shelf": shelves.shelf(request.member, size=HOME_SHELF)}
     return render(request, "books/home.html", context)

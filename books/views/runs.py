@@ -44,7 +44,7 @@ def outline(request: TenantRequest, run_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return outline_page(request, found, OutlineFormSet(initial=outline_initial(found)))
     if "add" in request.POST:
-        return outline_page(request, found, OutlineFormSet(with_one_more(request.POST)))
+        return outline_page(request, found, OutlineFormSet(initial=with_one_more(request.POST)), adding=True)
     forms = OutlineFormSet(request.POST)
     if not forms.is_valid():
         return outline_page(request, found, forms, status=422)
@@ -56,7 +56,7 @@ def outline(request: TenantRequest, run_id: UUID) -> HttpResponse:
     return redirect(target, request.member.organization.slug, found.pk)
 
 
-def keep_outline(request: TenantRequest, found: Run, forms: BaseFormSet[EntryForm]) -> None:
+def keep_outline(request: TenantRequest, found: Run, forms: "BaseFormSet[EntryForm]") -> None:
     """Save the outline, and approve it at the price the person agreed to when that was the button."""
     actions.save_outline(run=found, by=request.member.person, entries=drafts(forms))
     if "approve" in request.POST:
@@ -66,16 +66,24 @@ def keep_outline(request: TenantRequest, found: Run, forms: BaseFormSet[EntryFor
 
 
 def outline_page(
-    request: TenantRequest, found: Run, forms: BaseFormSet[EntryForm], *, refusal: str = "", status: int = 200
+    request: TenantRequest,
+    found: Run,
+    forms: "BaseFormSet[EntryForm]",
+    *,
+    adding: bool = False,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """The outline to edit, with the price of what is stored."""
-    words = run_queries.outline_words(found)
+    words, tariff = run_queries.outline_words(found), prices.book_tariff()
     context = {
         "run": found,
         "forms": forms,
+        "adding": adding,
         "refusal": refusal,
         "words": words,
-        "credits": prices.book_tariff().quote(words),
+        "tariff": tariff,
+        "credits": tariff.quote(words),
     }
     return render(request, "books/outline.html", context, status=status)
 
