@@ -6,31 +6,50 @@ signal), so nothing is left running after a clean stop or a kill, and the next s
 """
 
 import atexit
-import secrets
+import importlib
+import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Self
 
-from config.embedded.mail import MailSink
-from config.embedded.model import Model
-from config.embedded.postgres import Postgres
-from config.embedded.service import Service
-from config.embedded.valkey import Valkey
+from config.embedded.service import Service, ServiceFailed, keep_secret
 
-SERVICES: dict[str, type[Service]] = {"database": Postgres, "valkey": Valkey, "model": Model, "mail": MailSink}
+# By name and imported on use: settings import this package in production too, where none of them runs.
+SERVICES = {
+    "database": ("config.embedded.postgres", "Postgres"),
+    "valkey": ("config.embedded.valkey", "Valkey"),
+    "model": ("config.embedded.model", "Model"),
+    "mail": ("config.embedded.mail", "MailSink"),
+}
 
-__all__ = ["SERVICES", "Stack", "secret_key", "urls"]
+__all__ = ["SERVICES", "ServiceFailed", "Stack", "secret_key", "urls"]
+
+
+def make(name: str, state: Path, *, durable: bool) -> Service:
+    """The service of that name, not started yet."""
+    module, kind = SERVICES[name]
+    service: Service = getattr(importlib.import_module(module), kind)(state, durable=durable)
+    return service
 
 
 class Stack:
-    """Services owned (or joined) by this process, with what fault tests need: restart and kill."""
+    """Services owned (or joined) by this process, with what fault tests need: restart and kill.
+
+    `wanted` names services of SERVICES. `durable=False` is for tests: no append-only file, no fsync, and the data of
+    PostgreSQL may go when the state folder is gone.
+    """
 
     def __init__(self, state: Path, wanted: Iterable[str], *, durable: bool = True) -> None:
-        self.services = {name: SERVICES[name](state, durable=durable) for name in wanted}
+        self.services = {name: make(name, state, durable=durable) for name in wanted}
 
-    def start(self) -> "Stack":
-        """Start or join every service."""
-        for service in self.services.values():
-            service.start_or_join()
+    def start(self) -> Self:
+        """Start or join every service. Raises ServiceFailed, with nothing of this stack left running."""
+        try:
+            for service in self.services.values():
+                service.start_or_join()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def environment(self) -> dict[str, str]:
@@ -50,7 +69,7 @@ class Stack:
         """Stop one owned service if it runs and start it again: same port, same data."""
         self.services[name].restart()
 
-    def __enter__(self) -> "Stack":
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
@@ -58,37 +77,21 @@ class Stack:
 
 
 _stacks: dict[tuple[Path, str], Stack] = {}
+_starting = threading.Lock()
 
 
 def urls(state: Path, wanted: Iterable[str], *, durable: bool = True) -> Mapping[str, str]:
     """Settings for the wanted services, started for the life of this process or joined where another one owns them."""
     found: dict[str, str] = {}
-    for name in sorted(wanted):
-        if (state, name) not in _stacks:
-            stack = _stacks[state, name] = Stack(state, [name], durable=durable).start()
-            atexit.register(stack.stop)
-        found |= _stacks[state, name].environment()
+    with _starting:
+        for name in sorted(wanted):
+            if (state, name) not in _stacks:
+                stack = _stacks[state, name] = Stack(state, [name], durable=durable).start()
+                atexit.register(stack.stop)
+            found |= _stacks[state, name].environment()
     return found
 
 
 def secret_key(state: Path) -> str:
     """A random key for development, made once per state folder."""
-    return secret(state, "secret_key")
-
-
-def secret(state: Path, name: str) -> str:
-    """A random secret kept in the state folder, readable by its owner alone."""
-    path = state / "secrets" / name
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with open(path, "x", opener=_private) as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_text()
-
-
-def _private(path: str, flags: int) -> int:
-    import os
-
-    return os.open(path, flags, 0o600)
+    return keep_secret(state / "secrets" / "secret_key")

@@ -7,12 +7,13 @@ config.embedded.model` is the server's process.
 import argparse
 import importlib.util
 import json
+import os
 import signal
 import sys
 import urllib.request
 from pathlib import Path
 
-from config.embedded.service import Service, ServiceFailed, answers
+from config.embedded.service import Service, ServiceFailed, answers, project_folder
 
 CONTEXT_TOKENS = 4096
 SLOTS = 2
@@ -30,8 +31,8 @@ class Model(Service):
         """Start the server and return its address, key, name and limits."""
         port, key = self.port(), self.secret("key")
         weights = self.weights()
-        self.spawn([sys.executable, "-m", "config.embedded.model", "--port", str(port), "--weights", weights,
-                    "--key-file", self.folder / "key.secret"], cwd=Path(__file__).resolve().parents[2])  # fmt: skip
+        server = [sys.executable, "-m", "config.embedded.model", "--port", str(port), "--weights", str(weights)]
+        self.spawn([*server, "--key-file", str(self.folder / "key.secret")], cwd=project_folder())
         self.wait_until(lambda: healthy(port))
         return {
             "LLM_URL": f"http://127.0.0.1:{port}/v1",
@@ -58,7 +59,7 @@ def healthy(port: int) -> bool:
     if not answers(port):
         return False
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:  # noqa: S310  # loopback
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -71,7 +72,7 @@ def serve() -> None:
     parser.add_argument("--weights", required=True)
     parser.add_argument("--key-file", required=True)
     arguments = parser.parse_args()
-    import xllamacpp
+    import xllamacpp  # type: ignore[import-untyped]  # a C++ extension without stubs; and slow to load
 
     parameters = xllamacpp.CommonParams()
     parameters.model.path = arguments.weights
@@ -89,8 +90,6 @@ def serve() -> None:
     print(f"serving at {server.listening_address}", flush=True)
     signal.sigwait(signals)
     # The library's own tear-down can wait for open streams; there is nothing to save.
-    import os
-
     os._exit(0)
 
 

