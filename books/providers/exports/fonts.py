@@ -53,9 +53,7 @@ def _drawn_otherwise(character: str) -> bool:
 @cache
 def _drawable() -> frozenset[str]:
     regular = (folder for folder in font_folders() if folder.name == "400Regular")
-    return frozenset(
-        chr(code) for folder in regular for path in folder.glob("*.ttf") for code in _codes(path)
-    )
+    return frozenset(chr(code) for folder in regular for path in folder.glob("*.ttf") for code in _codes(path))
 
 
 def _codes(path: Path) -> Iterator[int]:

@@ -5,6 +5,7 @@ only addresses with a scheme a reader may follow. Footnotes are the only source 
 """
 
 import re
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import comrak
@@ -14,7 +15,7 @@ from lxml import etree, html
 from books.providers.exports.labels import Labels, labels_for
 from books.providers.exports.typography import polish, printable
 
-Element = html.HtmlElement
+Element: TypeAlias = html.HtmlElement
 
 _TAGS = {
     *("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre", "hr", "br", "a", "img"),
@@ -34,7 +35,10 @@ _ADDRESS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Deeper quotes and lists are a mistake or an attack; engines and the stack end before imagination does.
+_DEEPEST = 12
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_NESTING = {"blockquote", "ul", "ol", "em", "strong", "del"}
 _BLOCKS = {"p", *_HEADINGS, "li", "td", "th", "blockquote", "section", "div"}
 
 
@@ -55,18 +59,18 @@ _EXTENSIONS, _RENDERING = _extensions(), _rendering()
 
 def parse(markdown: str, language: str, *, prefix: str = "", top: int = 2) -> Element:
     """A chapter's text as a `div`: clean, polished, headings from level `top` on, ids starting with `prefix`."""
-    raw = comrak.render_markdown(
-        printable(markdown), extension_options=_EXTENSIONS, render_options=_RENDERING
-    )
+    raw = comrak.render_markdown(printable(markdown), extension_options=_EXTENSIONS, render_options=_RENDERING)
+    # Once more: `&#27;` is a character only now.
     clean = nh3.clean(
-        raw,
+        printable(raw),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         allowed_classes=_CLASSES,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
-    root = html.fragment_fromstring(clean, create_parent="div")
+    root: Element = html.fragment_fromstring(clean, create_parent="div")
+    _flatten(root)
     _wrap_loose_text(root)
     _settle_pictures(root)
     _settle_links(root, prefix, labels_for(language))
@@ -87,7 +91,8 @@ def chapter_html(markdown: str, language: str, *, top: int = 2) -> str:
 
 def inner_html(root: Element) -> str:
     """What stands inside the element, as HTML."""
-    return etree.tostring(root, method="html", encoding="unicode")[len("<div>") : -len("</div>")]
+    text: str = etree.tostring(root, method="html", encoding="unicode")
+    return text[len("<div>") : -len("</div>")]
 
 
 def plain_text(root: Element) -> str:
@@ -100,6 +105,22 @@ def plain_text(root: Element) -> str:
         pieces.append("" if mark else element.text or "")
         pieces.append(element.tail or "" if element is not root else "")
     return "".join(pieces)
+
+
+def _flatten(root: Element) -> None:
+    """Keep the text of what is nested too deep, without its nesting."""
+    depth = 0
+    too_deep: list[Element] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if element.tag in _NESTING:
+            depth += 1 if event == "start" else -1
+            if event == "start" and depth == _DEEPEST + 1:
+                too_deep.append(element)
+    for element in too_deep:
+        text = " ".join("".join(element.itertext()).split())
+        element[:] = []
+        element.text = text
+        element.tag = "p" if element.tag in {"blockquote", "ul", "ol"} else element.tag
 
 
 def _wrap_loose_text(root: Element) -> None:
@@ -115,7 +136,7 @@ def _wrap_loose_text(root: Element) -> None:
 
 
 def _paragraph(text: str) -> Element:
-    paragraph = html.Element("p")
+    paragraph: Element = html.Element("p")
     paragraph.text = text.strip()
     return paragraph
 

@@ -11,6 +11,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?=\s|$)")
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_MARKUP = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)<(?=[A-Za-z/!?])(?!https?:|mailto:)")
 _DEFINED = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
 
 
@@ -45,7 +46,9 @@ def _heading_mark(line: str) -> str:
 def _settled(line: str, number: int, notes: set[str], *, deeper: bool) -> str:
     if deeper and 0 < len(_heading_mark(line)) < 6:
         line = f"#{line.lstrip(' ')}"
-    return _NOTE.sub(lambda found: f"[^c{number}-{found[1]}]" if found[1] in notes else found[0], line)
+    line = _NOTE.sub(lambda found: f"[^c{number}-{found[1]}]" if found[1] in notes else found[0], line)
+    # Raw HTML is text here; where other programs read the file it must be text too.
+    return _MARKUP.sub(lambda found: found[0] if found[1] else "\\<", line)
 
 
 def _outside_code(text: str, change: Callable[[str], str]) -> Iterator[str]:

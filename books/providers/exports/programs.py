@@ -14,10 +14,12 @@ log = logging.getLogger(__name__)
 _ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-def run(command: Sequence[str | Path], *, stdin: bytes, folder: Path, seconds: float, fine: Sequence[int] = (0,)) -> bytes:
+def run(
+    command: Sequence[str | Path], *, stdin: bytes, folder: Path, seconds: float, fine: Sequence[int] = (0,)
+) -> bytes:
     """Standard output of the program; EngineTimedOut after `seconds`, EngineFailed for a return code not in `fine`."""
     environment = {**_ENVIRONMENT, "HOME": str(folder), "TMPDIR": str(folder)}
-    process = subprocess.Popen(  # noqa: S603 - the command is ours, user text goes through stdin and files alone
+    process = subprocess.Popen(  # The command is ours: user text goes in through standard input and files alone.
         [str(part) for part in command],
         cwd=folder,
         env=environment,

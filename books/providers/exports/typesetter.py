@@ -34,6 +34,6 @@ def typeset(template: Literal["book", "cover"], files: dict[str, bytes], *, work
             "fonts": [str(path) for path in font_folders()],
             "memory": MEMORY,
         }
-        command = [sys.executable, "-I", HERE / "typst_worker.py"]
+        command: list[str | Path] = [sys.executable, "-I", HERE / "typst_worker.py"]
         run(command, stdin=json.dumps(job).encode(), folder=folder, seconds=SECONDS)
         return (folder / f"out.{kind}").read_bytes()

@@ -48,9 +48,7 @@ def polish(text: str, language: str, before: str = "") -> str:
     Languages other than English and French keep what was typed. Addresses are left alone.
     """
     if is_french(language):
-        return _french_spaces(
-            _STRAIGHT.sub(_replacement("«\u00a0", "\u00a0»", before, french=True), text), before
-        )
+        return _french_spaces(_STRAIGHT.sub(_replacement("«\u00a0", "\u00a0»", before, french=True), text), before)
     if language.lower().partition("-")[0] == "en":
         return _STRAIGHT.sub(_replacement("“", "”", before, french=False), text)
     return text
@@ -88,6 +86,4 @@ def _french_spaces(text: str, before: str) -> str:
         return (NO_BREAK if mark[0] in ":»" else NARROW) + mark
 
     # The look-behind must see the character that stands in the element before.
-    return (
-        _FRENCH_SPACES.sub(space, before + text)[len(before) :] if before else _FRENCH_SPACES.sub(space, text)
-    )
+    return _FRENCH_SPACES.sub(space, before + text)[len(before) :] if before else _FRENCH_SPACES.sub(space, text)

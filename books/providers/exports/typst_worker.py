@@ -24,9 +24,7 @@ def main() -> int:
             format=job["format"],
             pdf_standards=job["standards"],
             timestamp=job["timestamp"],
-            font_paths=typst.Fonts(
-                include_system_fonts=False, include_embedded_fonts=False, font_paths=job["fonts"]
-            ),
+            font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=job["fonts"]),
         )
     except typst.TypstError as error:
         sys.stderr.write(f"{error.message}\n{error.diagnostic}")

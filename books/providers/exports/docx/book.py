@@ -56,7 +56,9 @@ def _settled(data: bytes, edition: Edition) -> bytes:
     moment = edition.manuscript.modified_at.astimezone(UTC)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    files["docProps/core.xml"] = _DATE.sub(rb"\g<1>" + f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode(), files["docProps/core.xml"])
+    files["docProps/core.xml"] = _DATE.sub(
+        rb"\g<1>" + f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode(), files["docProps/core.xml"]
+    )
     files["word/document.xml"] = files["word/document.xml"].replace(_FIELD_END, _contents(edition), 1)
     return pack(files.items(), at=moment)
 

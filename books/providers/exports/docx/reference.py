@@ -110,7 +110,7 @@ def _styled(data: bytes) -> bytes:
         )
         _replace(style, paragraph, run_)
         root.append(style)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 def _replace(style: etree._Element, paragraph: str, run_: str) -> None:
@@ -124,4 +124,4 @@ def _paged(data: bytes) -> bytes:
     root = etree.fromstring(data)
     for old in list(root.iter(f"{{{_W}}}sectPr")):
         old.getparent().replace(old, etree.fromstring(_PAGE))
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))

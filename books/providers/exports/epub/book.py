@@ -49,7 +49,13 @@ def _items(edition: Edition, cover: Item) -> list[Item]:
     if len(edition.blurb):
         front.append(Item("about", "about.xhtml", data=pages.about_page(edition), spine=True, label=labels.about))
     chapters = [
-        Item(f"c{one.number}", f"c{one.number:03d}.xhtml", data=pages.chapter_page(edition, one), spine=True, label=one.title)
+        Item(
+            f"c{one.number}",
+            f"c{one.number:03d}.xhtml",
+            data=pages.chapter_page(edition, one),
+            spine=True,
+            label=one.title,
+        )
         for one in edition.chapters
     ]
     contents = Item("nav", "nav.xhtml", properties="nav", spine=True, label=labels.contents)
