@@ -29,7 +29,7 @@ class Theme(models.TextChoices):
 class User(Entity, AbstractBaseUser, PermissionsMixin):
     """A person. The e-mail is the sign-in name, stored lower-cased, one account each."""
 
-    email = models.EmailField(_("e-mail"), max_length=254)
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     display_name = models.CharField(_("name"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
@@ -49,7 +49,6 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="person_email_unique"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_lower"),
             models.CheckConstraint(condition=models.Q(language__in=Language.values), name="person_language_known"),
             models.CheckConstraint(condition=models.Q(theme__in=Theme.values), name="person_theme_known"),

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
-from books import actions
+from books.actions import RunAction, cancel_run, pause_run, resume_run, retry_failed_steps
 from books.models import Book, Chapter, Export, LanguageModelCall, Run, Step
 from core import tenancy
 from core.admin import ReadOnlyAdmin
@@ -74,24 +74,24 @@ class RunAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Pause"), permissions=["view"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Pause the chosen runs."""
-        self._each(request, queryset, actions.pause_run)
+        self._each(request, queryset, pause_run)
 
     @admin.action(description=_("Resume"), permissions=["view"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Resume the chosen runs."""
-        self._each(request, queryset, actions.resume_run)
+        self._each(request, queryset, resume_run)
 
     @admin.action(description=_("Try failed steps again"), permissions=["view"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Retry the failed steps of the chosen runs."""
-        self._each(request, queryset, actions.retry_failed_steps)
+        self._each(request, queryset, retry_failed_steps)
 
     @admin.action(description=_("Cancel"), permissions=["view"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Cancel the chosen runs."""
-        self._each(request, queryset, actions.cancel_run)
+        self._each(request, queryset, cancel_run)
 
-    def _each(self, request: HttpRequest, queryset: QuerySet[Run], act: actions.RunAction) -> None:
+    def _each(self, request: HttpRequest, queryset: QuerySet[Run], act: RunAction) -> None:
         for run in queryset.select_related("organization"):
             try:
                 with tenancy.declared(run.organization_id):

@@ -1,16 +1,24 @@
 """Shapes of what authors type."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet
 from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from books.actions import EntryDraft
 from books.models import Audience, Difficulty, Genre, Palette, Run, Tone
 from books.models.books import MAX_CHAPTERS, MAX_WORDS, MIN_WORDS, BookLanguage
 from core.forms import LineField, TextField
+
+
+def capitalized(choices: Iterable[tuple[str, str | Promise]]) -> list[tuple[str, str | Promise]]:
+    """The choices as they stand alone in a control; lazy labels stay lazy."""
+    return [(value, capfirst(label)) for value, label in choices]
 
 
 class BookForm(forms.Form):
@@ -32,13 +40,13 @@ class BookForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     language = forms.ChoiceField(label=_("Language of the book"), choices=BookLanguage.choices)
-    genre = forms.ChoiceField(label=_("Kind of book"), choices=Genre.choices)
-    audience = forms.ChoiceField(label=_("Readers"), choices=Audience.choices)
-    difficulty = forms.ChoiceField(label=_("What they know already"), choices=Difficulty.choices)
-    tone = forms.ChoiceField(label=_("Tone"), choices=Tone.choices)
+    genre = forms.ChoiceField(label=_("Kind of book"), choices=capitalized(Genre.choices))
+    audience = forms.ChoiceField(label=_("Readers"), choices=capitalized(Audience.choices))
+    difficulty = forms.ChoiceField(label=_("What they know already"), choices=capitalized(Difficulty.choices))
+    tone = forms.ChoiceField(label=_("Tone"), choices=capitalized(Tone.choices))
     chapter_count = forms.IntegerField(label=_("Chapters"), min_value=1, max_value=MAX_CHAPTERS)
     words_per_chapter = forms.IntegerField(label=_("Words per chapter"), min_value=MIN_WORDS, max_value=MAX_WORDS)
-    palette = forms.ChoiceField(label=_("Cover colour"), choices=Palette.choices, widget=forms.RadioSelect)
+    palette = forms.ChoiceField(label=_("Cover colour"), choices=capitalized(Palette.choices), widget=forms.RadioSelect)
     approves_itself = forms.BooleanField(
         label=_("Approve the outline by itself"),
         required=False,

@@ -1,9 +1,10 @@
-"""Questions a job asks before it spends money on the next call."""
+"""What a job reads before it spends money on the next call, each in a short transaction of its own."""
 
 from django.db import transaction
 
 from books.jobs.outcome import Interrupted
-from books.models import Run, Step
+from books.jobs.prompts import PlannedChapter
+from books.models import OutlineEntry, Run, Step
 from books.transitions import runs
 from core import leases
 
@@ -16,3 +17,13 @@ def still_wanted(step: Step, held: leases.Claim) -> None:
         raise leases.LeaseLost(str(step.pk))
     if state not in runs.WORKING:
         raise Interrupted
+
+
+@transaction.atomic
+def approved_outline(step: Step) -> list[PlannedChapter]:
+    """The outline as fixed at approval, the way prompts use it."""
+    entries = OutlineEntry.objects.of(step.organization).filter(run=step.run).order_by("position")
+    return [
+        PlannedChapter(entry.position, entry.title, entry.summary, tuple(entry.points), entry.words)
+        for entry in entries
+    ]

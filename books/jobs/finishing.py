@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from books.jobs import checks, journal, prompts, route
 from books.jobs.outcome import Unusable
-from books.jobs.writing import SENTENCE_END, planned
-from books.models import Book, Chapter, OutlineEntry, RunState, Step, StepState
+from books.jobs.writing import SENTENCE_END
+from books.models import Book, Chapter, RunState, Step, StepState
 from books.transitions import runs, steps
 from core import leases
 
@@ -17,7 +17,7 @@ LONGEST_BLURB = 1200
 def finish_book(step: Step, held: leases.Claim) -> None:
     """Ask for the blurb and complete the run."""
     checks.still_wanted(step, held)
-    outline = [planned(entry) for entry in OutlineEntry.objects.of(step.organization).filter(run=step.run)]
+    outline = checks.approved_outline(step)
     call = journal.ask(step, held, route.model(), prompts.blurb(step.run.brief, outline))
     _store(step, held, blurb_from(call.text))
 

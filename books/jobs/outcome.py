@@ -1,5 +1,9 @@
 """How a step may end other than done."""
 
+from django.utils.translation import gettext as _
+
+from books.providers.language_models import ModelError
+
 
 class Interrupted(Exception):
     """The run was paused: the step stops between two calls, with everything finished so far in the journal."""
@@ -11,3 +15,13 @@ class Unusable(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class OurFault(ModelError):
+    """An error nobody foresaw: logged with its trace, tried again a few times, then shown as ours."""
+
+    code, retryable = "internal", True
+
+    @classmethod
+    def sentence(cls) -> str:
+        return _("Something went wrong on our side. The work goes on by itself in a while.")

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
 from books.jobs import finishing, outlining, route, writing
-from books.jobs.outcome import Interrupted, Unusable
+from books.jobs.outcome import Interrupted, OurFault, Unusable
 from books.models import Run, RunState, Step, StepKind, StepState
 from books.providers.language_models import ModelError, Stopped
 from books.transitions import runs, steps
@@ -41,6 +41,10 @@ def perform(step_id: UUID) -> None:
                     _make(step, held)
         except leases.LeaseLost:
             log.info("step %s belongs to another worker now", step_id)
+        except (OperationalError, InterfaceError):
+            # PostgreSQL is away: the lease runs out, and the sweep brings the step back when it answers again.
+            log.warning("step %s: database away", step_id)
+            connection.close()
 
 
 def _make(step: Step, held: leases.Claim) -> None:
@@ -51,12 +55,21 @@ def _make(step: Step, held: leases.Claim) -> None:
     except Stopped as stop:
         raise leases.LeaseLost(str(step.pk)) from stop
     except ModelError as error:
-        if error.retryable and step.tries + 1 < MAX_TRIES:
-            _defer(step, held, error)
-        else:
-            _fail(step, held, code=error.code, problem=str(error.message))
+        _again_or_fail(step, held, error)
     except Unusable as error:
         _fail(step, held, code="unusable", problem=error.message)
+    except (leases.LeaseLost, OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("step %s", step.pk)
+        _again_or_fail(step, held, OurFault())
+
+
+def _again_or_fail(step: Step, held: leases.Claim, error: ModelError) -> None:
+    if error.retryable and step.tries + 1 < MAX_TRIES:
+        _defer(step, held, error)
+    else:
+        _fail(step, held, code=error.code, problem=str(error.message))
 
 
 @transaction.atomic

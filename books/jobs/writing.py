@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from books.jobs import checks, journal, live, prompts, route
 from books.jobs.outcome import Unusable
-from books.models import Book, Chapter, LanguageModelCall, OutlineEntry, Step, StepState
+from books.models import Book, Chapter, LanguageModelCall, Step, StepState
 from books.transitions import advance, runs, steps
 from core import leases
 from core.text import count_words
@@ -20,8 +20,8 @@ SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*_]*(?=\s|$)")
 
 def write_chapter(step: Step, held: leases.Claim) -> None:
     """Write every section that is not in the journal yet, then store the chapter."""
-    outline = list(OutlineEntry.objects.of(step.organization).filter(run=step.run))
-    chapter = planned(outline[step.position - 1])
+    outline = checks.approved_outline(step)
+    chapter = outline[step.position - 1]
     sections = max(1, -(-chapter.words // step.run.section_words))
     text = ""
     with live.chapter(step.run_id, step.position) as stream:
@@ -39,11 +39,6 @@ def write_chapter(step: Step, held: leases.Claim) -> None:
             call = journal.ask(step, held, route.model(), request, on_text=stream.write)
             text = join(text, usable(call, prompts.section_words(chapter.words, sections, number)))
     _store(step, held, text)
-
-
-def planned(entry: OutlineEntry) -> prompts.PlannedChapter:
-    """The outline entry as prompts use it."""
-    return prompts.PlannedChapter(entry.position, entry.title, entry.summary, tuple(entry.points), entry.words)
 
 
 def join(text: str, section: str) -> str:
