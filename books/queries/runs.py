@@ -65,7 +65,6 @@ class RunPage:
     sections_done: int
     usage: Usage
     seconds_left: int | None
-    live: tuple[StepLine, ...]
 
     @property
     def percent(self) -> int:
@@ -151,9 +150,9 @@ def run_page(run: Run) -> RunPage:
     section_words = run.section_words or 1
     planned = entries or [int(run.brief.get("words_per_chapter", 0))] * int(run.brief.get("chapter_count", 0))
     sections = sum(max(1, -(-words // section_words)) for words in planned) + 2
-    lines = tuple(_line(step) for step in steps)
-    chapters = [line for line in lines if line.kind == StepKind.CHAPTER]
     state = RunState(run.state)
+    lines = tuple(_line(step, at_work=state in moves.WORKING) for step in steps)
+    chapters = [line for line in lines if line.kind == StepKind.CHAPTER]
     return RunPage(
         run=run,
         state=state,
@@ -164,7 +163,6 @@ def run_page(run: Run) -> RunPage:
         sections_done=min(usage.calls, sections),
         usage=usage,
         seconds_left=_seconds_left(state, sections - usage.calls, usage.mean_ms, lines),
-        live=tuple(line for line in chapters if line.state == StepState.WORKING),
     )
 
 
@@ -190,13 +188,15 @@ def usage_of(run: Run) -> Usage:
     return Usage(**sums)
 
 
-def _line(step: Step) -> StepLine:
+def _line(step: Step, *, at_work: bool) -> StepLine:
+    """A row; what a paused or failed run has begun is shown as waiting, because nobody works on it."""
+    state = StepState(step.state)
     title = step.chapter.title if step.chapter else StepKind(step.kind).label
     return StepLine(
         kind=StepKind(step.kind),
         number=step.position,
         title=str(title),
-        state=StepState(step.state),
+        state=state if at_work or state != StepState.WORKING else StepState.OPEN,
         words=step.chapter.word_count if step.chapter else 0,
         problem=step.problem,
         waits_until=step.waits_until,

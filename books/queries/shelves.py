@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 
 from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunState
 from organizations.access import Member
@@ -31,7 +32,7 @@ class Cover:
     @property
     def state_label(self) -> str:
         """The status in the reader's language."""
-        return str(BookStatus(self.status).label)
+        return str(capfirst(BookStatus(self.status).label))
 
     @property
     def state_tone(self) -> str:
@@ -58,7 +59,7 @@ class Shelf:
         """The query string of the next page, with the same search; empty on the last page."""
         if self.next_cursor is None:
             return ""
-        asked = {"q": self.search, "status": self.status, "after": self.next_cursor}
+        asked = {"q": self.search, "status": self.status, "after": str(self.next_cursor)}
         return "?" + urlencode({name: value for name, value in asked.items() if value})
 
 
