@@ -1,0 +1,100 @@
+"""Plain builders of rows: sensible by default, every field can be named. They write as tests' own hand, not as actions."""
+
+from itertools import count
+from typing import Any
+
+from accounts.models import User
+from books.models import Book, Chapter, Export, OutlineEntry, Run, Step, StepKind
+from core import tenancy
+from organizations.models import Limits, Membership, Organization
+
+_numbers = count(1)
+
+
+def make_person(*, password: str | None = None, **overrides: Any) -> User:
+    """A person with a verified address; without `password` nobody can sign in as them but `client_of`."""
+    from allauth.account.models import EmailAddress
+
+    fields = {"email": f"person-{next(_numbers)}@example.org", "display_name": "Some Person"} | overrides
+    person = User.objects.create_user(password=password, **fields)
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+    return person
+
+
+def make_organization(**overrides: Any) -> Organization:
+    """An organization with its limits, without members."""
+    number = next(_numbers)
+    organization = Organization.objects.create(
+        **({"name": f"Organization {number}", "slug": f"organization-{number}"} | overrides)
+    )
+    with tenancy.declared(organization.pk):
+        Limits.objects.create(organization=organization)
+    return organization
+
+
+def make_member(organization: Organization, role: str, **overrides: Any) -> User:
+    """A person with that role in the organization."""
+    person = make_person(**overrides)
+    Membership.objects.create(organization=organization, person=person, role=role)
+    return person
+
+
+def make_book(organization: Organization, author: User, **overrides: Any) -> Book:
+    """A private draft of two short chapters, none of them there yet."""
+    fields: dict[str, Any] = {
+        "title": "Bees on City Roofs",
+        "topic": "Keeping bees above the streets",
+        "byline": author.name,
+        "chapter_count": 2,
+        "words_per_chapter": 200,
+    }
+    with tenancy.declared(organization.pk):
+        return Book.objects.create(**({"organization": organization, "author": author} | fields | overrides))
+
+
+def make_chapter(book: Book, **overrides: Any) -> Chapter:
+    """A written chapter, first of the book unless `position` says otherwise."""
+    fields: dict[str, Any] = {
+        "position": 1,
+        "title": "The First Hive",
+        "planned_words": 200,
+        "markdown": "A roof is a meadow that nobody mows.\n\nThe bees know it.",
+        "word_count": 12,
+    }
+    with tenancy.declared(book.organization_id):
+        return Chapter.objects.create(**({"organization_id": book.organization_id, "book": book} | fields | overrides))
+
+
+def make_run(book: Book, **overrides: Any) -> Run:
+    """A run of the book that waits to start, by its author."""
+    fields: dict[str, Any] = {
+        "started_by": book.author,
+        "brief": {"title": book.title},
+        "tariff_version": 1,
+        "credits_quoted": 2,
+        "planned_words": book.planned_words,
+        "section_words": 400,
+    }
+    with tenancy.declared(book.organization_id):
+        return Run.objects.create(**({"organization_id": book.organization_id, "book": book} | fields | overrides))
+
+
+def make_step(run: Run, **overrides: Any) -> Step:
+    """The run's outline step, unless `kind` says otherwise."""
+    fields = {"organization_id": run.organization_id, "run": run, "kind": StepKind.OUTLINE} | overrides
+    with tenancy.declared(run.organization_id):
+        return Step.objects.create(**fields)
+
+
+def make_outline_entry(run: Run, **overrides: Any) -> OutlineEntry:
+    """A planned chapter."""
+    fields = {"organization_id": run.organization_id, "run": run, "position": 1, "title": "Rooftops", "words": 200}
+    with tenancy.declared(run.organization_id):
+        return OutlineEntry.objects.create(**(fields | overrides))
+
+
+def make_export(book: Book, **overrides: Any) -> Export:
+    """A file of the book that is being made."""
+    fields: dict[str, Any] = {"requested_by": book.author, "format": "epub", "content_hash": "0" * 64}
+    with tenancy.declared(book.organization_id):
+        return Export.objects.create(**({"organization_id": book.organization_id, "book": book} | fields | overrides))
