@@ -37,6 +37,6 @@ def send(task: str, *ids: UUID, organization: UUID | None = None) -> None:
     """Send now. For the sweep; everything else goes through `enqueue`."""
     headers = {ORGANIZATION_HEADER: str(organization)} if organization else {}
     try:
-        current_app.tasks[task].apply_async(args=[str(one) for one in ids], headers=headers)
+        current_app.send_task(task, args=[str(one) for one in ids], headers=headers)
     except current_app.connection().recoverable_connection_errors as error:
         log.warning("broker unreachable, %s will be sent by the sweep: %s", task, error)

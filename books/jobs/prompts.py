@@ -27,13 +27,13 @@ class PlannedChapter:
 
 def outline_schema(chapters: int) -> dict[str, object]:
     """JSON schema of an outline of exactly that many chapters."""
-    line = {"type": "string", "minLength": 3, "maxLength": 300}
+    line = {"type": "string", "minLength": 3, "maxLength": 160}
     chapter = {
         "type": "object",
         "properties": {
-            "title": {"type": "string", "minLength": 3, "maxLength": 120},
+            "title": {"type": "string", "minLength": 3, "maxLength": 60},
             "summary": line,
-            "points": {"type": "array", "items": {**line, "maxLength": 160}, "minItems": 2, "maxItems": 4},
+            "points": {"type": "array", "items": {**line, "maxLength": 100}, "minItems": 2, "maxItems": 4},
         },
         "required": ["title", "summary", "points"],
         "additionalProperties": False,
@@ -114,7 +114,7 @@ def section(
     return ModelRequest(
         messages=(_system(brief), Message("user", "\n".join(lines))),
         max_tokens=int(words * TOKENS_PER_WORD) + 120,
-        temperature=0.8,
+        temperature=0.6,
         purpose="section",
     )
 

@@ -18,7 +18,7 @@ def model() -> LanguageModel:
     chosen = settings.LANGUAGE_MODEL
     name, context = chosen["LLM_MODEL"], int(chosen["LLM_CONTEXT_TOKENS"] or 0)
     if not name or not context:
-        found = discover(chosen["LLM_URL"], chosen["LLM_API_KEY"])
+        found = discover(chosen["LLM_URL"], chosen["LLM_API_KEY"], model=name)
         name, context = name or found.name, context or found.context_tokens or FALLBACK_CONTEXT
     return OpenAICompatible(
         base_url=chosen["LLM_URL"],

@@ -30,7 +30,7 @@ def manuscript_of(book: Book) -> Manuscript:
 
 
 def content_hash(book: Book) -> str:
-    """SHA-256 (hex) that stands for everything in a file, without reading the text: every change of it moves the date."""
+    """SHA-256 (hex) of everything that enters a file, but for the text, whose every change moves the date."""
     version = [
         LOOK,
         str(book.pk),

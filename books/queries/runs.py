@@ -11,6 +11,8 @@ from books.models import CallState, LanguageModelCall, OutlineEntry, Run, RunSta
 from books.transitions import runs as moves
 from organizations.models import Organization
 
+A_MINUTE_OR_SO = 90
+
 
 @dataclass(frozen=True)
 class StepLine:
@@ -136,7 +138,7 @@ class RunPage:
         """The time left in words, or nothing when it is not known."""
         if self.seconds_left is None:
             return ""
-        if self.seconds_left < 90:
+        if self.seconds_left < A_MINUTE_OR_SO:
             return _("about a minute left")
         return _("about %(minutes)d minutes left") % {"minutes": round(self.seconds_left / 60)}
 

@@ -44,7 +44,7 @@ def outline(request: TenantRequest, run_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return outline_page(request, found, OutlineFormSet(initial=outline_initial(found)))
     if "add" in request.POST:
-        return outline_page(request, found, OutlineFormSet(initial=with_one_more(request.POST)), adding=True)
+        return outline_page(request, found, OutlineFormSet(initial=with_one_more(request.POST)))
     forms = OutlineFormSet(request.POST)
     if not forms.is_valid():
         return outline_page(request, found, forms, status=422)
@@ -70,7 +70,6 @@ def outline_page(
     found: Run,
     forms: "BaseFormSet[EntryForm]",
     *,
-    adding: bool = False,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -79,7 +78,6 @@ def outline_page(
     context = {
         "run": found,
         "forms": forms,
-        "adding": adding,
         "refusal": refusal,
         "words": words,
         "tariff": tariff,

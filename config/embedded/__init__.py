@@ -35,8 +35,8 @@ def make(name: str, state: Path, *, durable: bool) -> Service:
 class Stack:
     """Services owned (or joined) by this process, with what fault tests need: restart and kill.
 
-    `wanted` names services of SERVICES. `durable=False` is for tests: no append-only file, no fsync, and the data of
-    PostgreSQL may go when the state folder is gone.
+    `wanted` names services of SERVICES. `durable=False` is for tests: no append-only file, no fsync (a killed server
+    still loses nothing, a crashed machine may), and PostgreSQL's data may go when the state folder is gone.
     """
 
     def __init__(self, state: Path, wanted: Iterable[str], *, durable: bool = True) -> None:

