@@ -61,8 +61,8 @@ def keep_outline(request: TenantRequest, found: Run, forms: "BaseFormSet[EntryFo
     actions.save_outline(run=found, by=request.member.person, entries=drafts(forms))
     if "approve" in request.POST:
         agreed = ApprovalForm(request.POST)
-        credits = agreed.cleaned_data["accepted_credits"] if agreed.is_valid() else 0
-        actions.approve_outline(run=found, by=request.member.person, accepted_credits=credits)
+        accepted = agreed.cleaned_data["accepted_credits"] if agreed.is_valid() else 0
+        actions.approve_outline(run=found, by=request.member.person, accepted_credits=accepted)
 
 
 def outline_page(

@@ -159,6 +159,7 @@ function failed() {
   if (errors < 2 && source.readyState !== EventSource.CLOSED) return;
   source.close();
   source = null;
+  refreshSoon();
   polling ||= setInterval(poll, POLL_MS);
 }
 

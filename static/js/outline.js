@@ -53,6 +53,13 @@ form.addEventListener("change", (event) => {
   event.target.focus();
 });
 
+/** A page that comes back with errors or one entry more lists the entries as they were sent: show them by their places. */
+function arrange() {
+  const list = form.querySelector("[data-entry]").parentElement;
+  const ordered = entries().sort((one, other) => (place(one).valueAsNumber || Infinity) - (place(other).valueAsNumber || Infinity));
+  if (ordered.some((entry, index) => entry !== list.children[index])) list.append(...ordered);
+}
+
 for (const moves of form.querySelectorAll("[data-moves]")) moves.hidden = false;
+arrange();
 mark();
-document.querySelector("#added [name$='-title']")?.focus();
