@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from books.models.books import MAX_CHAPTERS, MAX_WORDS, MIN_WORDS, BookLanguage
 from core.forms import LineField, TextField
 
 
-def capitalized(choices: Iterable[tuple[str, str | Promise]]) -> list[tuple[str, str | Promise]]:
+def capitalized(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """The choices as they stand alone in a control; lazy labels stay lazy."""
     return [(value, capfirst(label)) for value, label in choices]
 

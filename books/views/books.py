@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing import queries as prices
 from books import actions
 from books.forms import BookForm, ShelfForm
-from books.models import Book, Chapter
+from books.models import Book, BookStatus, Chapter
 from books.queries import books as book_queries
 from books.queries import shelves
 from core.ids import new_id
@@ -26,7 +26,7 @@ def book_list(request: TenantRequest) -> HttpResponse:
     page = shelves.shelf(
         request.member, search=asked.get("q", ""), status=asked.get("status", ""), after=asked.get("after")
     )
-    return render(request, "books/book_list.html", {"shelf": page, "statuses": shelves.BookStatus.choices})
+    return render(request, "books/book_list.html", {"shelf": page, "statuses": BookStatus.choices})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +34,7 @@ def book_list(request: TenantRequest) -> HttpResponse:
 def book_new(request: TenantRequest) -> HttpResponse:
     """The brief of a new book; the second submit of one form leads to the book of the first."""
     defaults = {
-        "request_key": new_id(), "language": request.user.language, "chapter_count": 6, "words_per_chapter": 1500,
+        "request_key": new_id(), "language": request.member.person.language, "chapter_count": 6, "words_per_chapter": 1500,
         "genre": "guide", "audience": "general", "difficulty": "beginner", "tone": "warm", "palette": "garnet",
         "byline": request.member.person.name,
     }  # fmt: skip

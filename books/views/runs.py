@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.forms import BaseFormSet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -86,7 +87,7 @@ def outline_page(
     return render(request, "books/outline.html", context, status=status)
 
 
-def acting(act: Callable[..., None]) -> Callable[..., HttpResponse]:
+def acting(act: Callable[..., None]) -> Callable[..., HttpResponseBase]:
     """A POST that does one thing to a run and leads back to its page."""
 
     @require_POST
