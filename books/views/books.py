@@ -33,19 +33,20 @@ def book_list(request: TenantRequest) -> HttpResponse:
 @tenant_view
 def book_new(request: TenantRequest) -> HttpResponse:
     """The brief of a new book; the second submit of one form leads to the book of the first."""
+    person = request.member.person
     defaults = {
-        "request_key": new_id(), "language": request.member.person.language, "chapter_count": 6, "words_per_chapter": 1500,
+        "request_key": new_id(), "language": person.language, "chapter_count": 6, "words_per_chapter": 1500,
         "genre": "guide", "audience": "general", "difficulty": "beginner", "tone": "warm", "palette": "garnet",
-        "byline": request.member.person.name,
+        "byline": person.name,
     }  # fmt: skip
     form = BookForm(request.POST or None, initial=defaults)
     if request.method == "POST" and form.is_valid():
         brief = dict(form.cleaned_data)
         key, approves_itself = brief.pop("request_key"), brief.pop("approves_itself")
         book, _made = actions.create_book(
-            organization=request.member.organization, author=request.member.person, brief=brief, request_key=key
+            organization=request.member.organization, author=person, brief=brief, request_key=key
         )
-        run = actions.start_run(book=book, by=request.member.person, approves_itself=approves_itself)
+        run = actions.start_run(book=book, by=person, approves_itself=approves_itself)
         return redirect("books:run", request.member.organization.slug, run.pk)
     context = {"form": form, "tariff": prices.book_tariff()}
     return render(request, "books/book_new.html", context, status=422 if form.is_bound else 200)
