@@ -1,9 +1,9 @@
 """The tree of a chapter as plain lists and dictionaries: what the typesetter reads as JSON and pandoc as its own tree.
 
 A block is `{"t": kind, …}`: `p` and `h` hold inlines in `c`, `quote` holds blocks, `ul` and `ol` hold items of blocks,
-`table` holds `align`, `head` and `rows` of cells of inlines, `code` (with `block`) holds a string, `hr` nothing. An inline is a
-string, or `{"t": kind, …}`: `em`, `strong`, `del`, `sup`, `link` (with `href`), `code`, `br`, and `note` with blocks
-(and with `again`, its number, where the same note is called once more).
+`table` holds `align`, `head` and `rows` of cells of inlines, `code` (with `block`) holds a string, `hr` nothing. An
+inline is a string, or `{"t": kind, …}`: `em`, `strong`, `del`, `sup`, `link` (with `href`), `code`, `br`, and `note`
+with blocks (and with `again`, its number, where the same note is called once more).
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def blocks_of(root: Element) -> list[Block]:
 
 
 class _Reader:
-    """Walks one chapter; remembers which notes were called and whether one is open (a note in a note is a bare number)."""
+    """Walks one chapter; knows which notes were called and whether one is open (a note in a note is a bare number)."""
 
     def __init__(self, notes: dict[str, Element]) -> None:
         self._notes = notes

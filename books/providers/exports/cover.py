@@ -55,19 +55,20 @@ def palette_named(name: str) -> Palette:
 def cover_svg(manuscript: Manuscript, *, height: int = EPUB_HEIGHT) -> str:
     """The cover as a stand-alone SVG document 600 units wide, with its text as text."""
     palette = palette_named(manuscript.palette)
+    ink = f'fill="{palette.ink}"'
     title = polished_line(manuscript.title, manuscript.language)
     subtitle = polished_line(manuscript.subtitle, manuscript.language)
     author = polished_line(manuscript.author, manuscript.language)
     size, lines = _fit(title, sizes=range(84, 26, -4), room=height * 0.42)
-    parts = [_ground(palette, height, title), *_lines(lines, size, _TOP + size * 0.8, palette.ink, "600")]
+    parts = [_ground(palette, height, title), *_lines(lines, size, _TOP + size * 0.8, f'{ink} font-weight="600"')]
     below = _TOP + size * 0.8 + size * 1.12 * (len(lines) - 1) + 34
     parts.append(f'<rect x="{_LEFT}" y="{below:.1f}" width="64" height="3" fill="{palette.accent}"/>')
     if subtitle:
         small, wrapped = _fit(subtitle, sizes=range(32, 16, -2), room=height * 0.2, italic=True)
-        parts += _lines(wrapped, small, below + 24 + small, palette.ink, "400", italic=True)
+        parts += _lines(wrapped, small, below + 24 + small, f'{ink} font-style="italic"')
     small, wrapped = _fit(author, sizes=range(30, 16, -2), room=height * 0.12)
     foot = height - 72 - small * 1.12 * (len(wrapped) - 1)
-    parts += _lines(wrapped, small, foot, palette.ink, "400")
+    parts += _lines(wrapped, small, foot, ink)
     name = escape(f"{title}, {author}" if author else title)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
@@ -92,11 +93,11 @@ def _ground(palette: Palette, height: int, title: str) -> str:
     )
 
 
-def _lines(lines: list[str], size: int, y: float, ink: str, weight: str, *, italic: bool = False) -> list[str]:
-    style = ' font-style="italic"' if italic else ""
+def _lines(lines: list[str], size: int, y: float, style: str) -> list[str]:
+    """The lines as text from the base line `y` down; `style` is attributes."""
     return [
         f'<text x="{_LEFT}" y="{y + size * 1.12 * index:.1f}" font-family="{_FAMILY}" font-size="{size}" '
-        f'font-weight="{weight}"{style} fill="{ink}">{escape(line)}</text>'
+        f"{style}>{escape(line)}</text>"
         for index, line in enumerate(lines)
     ]
 
@@ -123,18 +124,19 @@ def _wrap(text: str, size: int, *, italic: bool) -> list[str]:
             continue
         if line:
             lines.append(line)
-        while _width(word, size, italic=italic) > _ROOM:
-            cut = _cut(word, size, italic=italic)
-            lines.append(word[:cut])
-            word = word[cut:]
-        line = word
+        *full, line = _pieces(word, size, italic=italic)
+        lines += full
     return [*lines, line]
 
 
-def _cut(word: str, size: int, *, italic: bool) -> int:
-    """How many characters of the word fit a line, at least one."""
-    fitting = (cut for cut in range(len(word), 1, -1) if _width(word[:cut], size, italic=italic) <= _ROOM)
-    return next(fitting, 1)
+def _pieces(word: str, size: int, *, italic: bool) -> list[str]:
+    """The word in pieces that each fit a line: one, but for monsters."""
+    pieces, start = [], 0
+    for end in range(1, len(word) + 1):
+        if end > start + 1 and _width(word[start:end], size, italic=italic) > _ROOM:
+            pieces.append(word[start : end - 1])
+            start = end - 1
+    return [*pieces, word[start:]]
 
 
 def _width(text: str, size: int, *, italic: bool) -> float:

@@ -26,7 +26,7 @@ class EpubReport:
 
 
 def check_epub(data: bytes, workdir: Path) -> EpubReport:
-    """Run EPUBCheck over the bytes of a book (about 5 s of a processor); EngineTimedOut or EngineFailed if it cannot."""
+    """Run EPUBCheck over a book (about 5 s of a processor); EngineTimedOut or EngineFailed if it cannot."""
     with tempfile.TemporaryDirectory(prefix="epubcheck-", dir=workdir) as name:
         folder = Path(name)
         (folder / "book.epub").write_bytes(data)

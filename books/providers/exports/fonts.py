@@ -35,10 +35,7 @@ def font_folders() -> tuple[Path, ...]:
 
 def first_missing(text: str) -> str | None:
     """The first character of the text that no shipped font can draw, or None."""
-    unknown = set(text) - _drawable()
-    if not unknown:
-        return None
-    undrawable = {one for one in unknown if not _drawn_otherwise(one)}
+    undrawable = {one for one in set(text) - _drawable() if not _drawn_otherwise(one)}
     return next((one for one in text if one in undrawable), None)
 
 
@@ -53,7 +50,9 @@ def _drawn_otherwise(character: str) -> bool:
 @cache
 def _drawable() -> frozenset[str]:
     regular = (folder for folder in font_folders() if folder.name == "400Regular")
-    return frozenset(chr(code) for folder in regular for path in folder.glob("*.ttf") for code in _codes(path))
+    codes = {code for folder in regular for path in folder.glob("*.ttf") for code in _codes(path)}
+    # The mathematical font has some Arabic letters, but not as a word joins them: no right-to-left script is set yet.
+    return frozenset(one for one in map(chr, codes) if unicodedata.bidirectional(one) not in {"R", "AL"})
 
 
 def _codes(path: Path) -> Iterator[int]:

@@ -51,7 +51,7 @@ FRENCH = Labels(
     cover_of="Couverture de «\u00a0{title}\u00a0»",
     chapter="Chapitre {number}",
     untitled="Sans titre",
-    accessible="Texte redimensionnable, avec titres, table des matières et notes liées\u202f; la couverture est décrite.",
+    accessible="Texte adaptable, avec titres, table des matières et notes liées\u202f; la couverture est décrite.",
     extent="{words} mots · {minutes} de lecture",
     thousands="\u202f",
 )

@@ -81,7 +81,7 @@ def parse(markdown: str, language: str, *, prefix: str = "", top: int = 2) -> El
 
 
 def chapter_html(markdown: str, language: str, *, top: int = 2) -> str:
-    """A chapter for a page of the site, safe to mark as such; its headings start at `top`, below the chapter's title."""
+    """A chapter for a page of the site, safe to mark as such; its headings start at `top`, below its title."""
     root = parse(markdown, language, top=top)
     for link in root.iter("a"):
         if not link.get("href", "").startswith("#"):

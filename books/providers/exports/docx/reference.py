@@ -65,7 +65,8 @@ _PAGE = (
     "<w:titlePg/></w:sectPr>"
 )
 _FOOTER = (
-    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:ftr {_NAMES}><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>'
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:ftr {_NAMES}><w:p>'
+    '<w:pPr><w:pStyle w:val="Footer"/></w:pPr>'
     '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple></w:p></w:ftr>'
 ).encode()
 _FOOTER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
