@@ -1,0 +1,1 @@
+"""The local services, started, killed and joined for real."""
