@@ -28,7 +28,7 @@ def site(shared_site: Site) -> Iterator[Site]:
     shared_site.model.control.latency(first_byte_ms=0, token_ms=0)
     yield shared_site
     shared_site.model.control.reset()
-    if "writer" not in shared_site.processes:
+    if "writer" not in shared_site.children:
         shared_site.start_writer()
 
 

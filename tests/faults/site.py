@@ -1,9 +1,9 @@
 """A whole site for fault tests: its own services, workers as processes, the scripted model, and a look at the rows."""
 
 import os
-import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from config.embedded import Stack
-from config.embedded.service import bound_to_parent
+from config.supervisor import Child, Supervisor
 from tests.fakes.llm import FakeLanguageModel
 
 FOLDER = Path(__file__).resolve().parents[2]
@@ -25,7 +25,11 @@ class Site:
     def __init__(self, state: Path, model: FakeLanguageModel) -> None:
         self.model = model
         self.stack = Stack(state, ["database", "valkey"], durable=False)
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.supervisor = Supervisor(FOLDER, state / "logs")
+        self.children: dict[str, Child] = {}
+        self.guard = threading.Lock()
+        self.over = threading.Event()
+        self.keeper = threading.Thread(target=self._keep_up, daemon=True)
         self.state = state
 
     def start(self) -> None:
@@ -45,10 +49,14 @@ class Site:
         self.run("manage.py", "migrate", "--verbosity", "0")
         self.start_beat()
         self.start_writer()
+        self.keeper.start()
 
     def stop(self) -> None:
         """Everything, hard: nothing of it is kept."""
-        for name in list(self.processes):
+        self.over.set()
+        if self.keeper.is_alive():
+            self.keeper.join()
+        for name in list(self.children):
             self.kill(name)
         self.stack.stop()
 
@@ -60,30 +68,33 @@ class Site:
         return done.stdout.strip()
 
     def start_writer(self, name: str = "writer") -> None:
-        """A worker that asks the language model."""
-        self._celery(name, "worker", "-Q", "writing,default", "-P", "threads", "-c", str(WRITING_THREADS),
-                     "-n", f"{name}@localhost", "--without-gossip", "--without-mingle")  # fmt: skip
+        """A worker that asks the language model, and does the sweep as well: killing it stops both."""
+        queues = ["worker", "-Q", "writing,default", "-P", "threads", "-c", str(WRITING_THREADS)]
+        self._celery(name, *queues, "-n", f"{name}@localhost", "--without-gossip", "--without-mingle")
 
     def start_beat(self) -> None:
-        """The clock of the sweep. The sweep itself runs in the writer here, so that killing it stops that too."""
+        """The clock of the sweep."""
         self._celery("beat", "beat", "-s", str(self.state / "beat"))
 
     def _celery(self, name: str, *arguments: str) -> None:
-        with open(self.state / f"{name}.log", "ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "config.celery", *arguments, "--loglevel", "WARNING"],
-                cwd=FOLDER,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                preexec_fn=bound_to_parent(signal.SIGKILL),
-            )
+        command = [sys.executable, "-m", "celery", "-A", "config.celery", *arguments, "--loglevel", "WARNING"]
+        with self.guard:
+            self.children[name] = self.supervisor.add(name, command, self.environment)
+
+    def _keep_up(self) -> None:
+        """What the supervisor of a real site does: a process that falls by itself is started again."""
+        while not self.over.wait(0.3):
+            with self.guard:
+                self.supervisor.check()
 
     def kill(self, name: str) -> None:
-        """SIGKILL: no handler, no clean-up."""
-        process = self.processes.pop(name)
-        process.kill()
-        process.wait()
+        """SIGKILL for good: no handler, no clean-up, no supervisor to bring it back."""
+        with self.guard:
+            child = self.children.pop(name)
+            self.supervisor.children.remove(child)
+            if child.process is not None:
+                child.process.kill()
+                child.process.wait()
 
     def begin(self, title: str, chapters: int, words: int) -> str:
         """Start a run and return its id."""

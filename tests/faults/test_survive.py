@@ -35,18 +35,16 @@ def assert_paid_once(site: Site, run: str, kills: int) -> None:
     assert uncertain[0][0] <= kills * 4  # a kill leaves at most one uncertain call a writing thread
 
 
-@pytest.fixture
-def undisturbed(site: Site) -> list[tuple[object, ...]]:
+@pytest.fixture(scope="session")
+def undisturbed(shared_site: Site) -> list[tuple[object, ...]]:
     """The text of the same book written in peace."""
-    run = site.begin("Bees in peace", CHAPTERS, WORDS)
-    site.wait_completed(run)
-    text = site.text(run)
-    site.model.control.reset()
-    return text
+    run = shared_site.begin("Bees in peace", CHAPTERS, WORDS)
+    shared_site.wait_completed(run)
+    return shared_site.text(run)
 
 
 def test_a_worker_killed_inside_calls_loses_and_repays_nothing_committed(
-    site: Site, undisturbed: list[tuple[object, ...]]
+    undisturbed: list[tuple[object, ...]], site: Site
 ) -> None:
     for nth in INSIDE:
         site.model.control.reset()
@@ -62,7 +60,7 @@ def test_a_worker_killed_inside_calls_loses_and_repays_nothing_committed(
 
 
 def test_a_worker_killed_at_step_boundaries_loses_and_repays_nothing(
-    site: Site, undisturbed: list[tuple[object, ...]]
+    undisturbed: list[tuple[object, ...]], site: Site
 ) -> None:
     site.model.control.latency(first_byte_ms=150, token_ms=0)
     run = site.begin("Bees in peace", CHAPTERS, WORDS)
@@ -91,7 +89,7 @@ def test_a_lost_workers_step_is_taken_up_within_15_seconds(site: Site) -> None:
         site.kill("second")
 
 
-def test_a_run_survives_valkey_restarting_empty(site: Site, undisturbed: list[tuple[object, ...]]) -> None:
+def test_a_run_survives_valkey_restarting_empty(undisturbed: list[tuple[object, ...]], site: Site) -> None:
     site.model.control.fault("hold", nth=2, after=5)
     run = site.begin("Bees in peace", CHAPTERS, WORDS)
     site.model.control.wait_for_waiting(1, seconds=30)
@@ -104,7 +102,7 @@ def test_a_run_survives_valkey_restarting_empty(site: Site, undisturbed: list[tu
 
 
 def test_a_run_survives_postgresql_restarting_inside_a_call(
-    site: Site, undisturbed: list[tuple[object, ...]]
+    undisturbed: list[tuple[object, ...]], site: Site
 ) -> None:
     site.model.control.fault("hold", nth=2, after=5)
     run = site.begin("Bees in peace", CHAPTERS, WORDS)
