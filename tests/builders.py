@@ -1,7 +1,12 @@
-"""Plain builders of rows: sensible by default, every field can be named. They write as tests' own hand, not as actions."""
+"""Plain builders of rows: sensible by default, every field can be named. They write as tests' own hand, not as actions.
+
+Each is a transaction, since a tenant row outside of one is refused.
+"""
 
 from itertools import count
 from typing import Any
+
+from django.db import transaction
 
 from accounts.models import User
 from books.models import Book, Chapter, Export, OutlineEntry, Run, Step, StepKind
@@ -11,6 +16,7 @@ from organizations.models import Limits, Membership, Organization
 _numbers = count(1)
 
 
+@transaction.atomic
 def make_person(*, password: str | None = None, **overrides: Any) -> User:
     """A person with a verified address; without `password` nobody can sign in as them but `client_of`."""
     from allauth.account.models import EmailAddress
@@ -21,6 +27,7 @@ def make_person(*, password: str | None = None, **overrides: Any) -> User:
     return person
 
 
+@transaction.atomic
 def make_organization(**overrides: Any) -> Organization:
     """An organization with its limits, without members."""
     number = next(_numbers)
@@ -32,6 +39,7 @@ def make_organization(**overrides: Any) -> Organization:
     return organization
 
 
+@transaction.atomic
 def make_member(organization: Organization, role: str, **overrides: Any) -> User:
     """A person with that role in the organization."""
     person = make_person(**overrides)
@@ -39,6 +47,7 @@ def make_member(organization: Organization, role: str, **overrides: Any) -> User
     return person
 
 
+@transaction.atomic
 def make_book(organization: Organization, author: User, **overrides: Any) -> Book:
     """A private draft of two short chapters, none of them there yet."""
     fields: dict[str, Any] = {
@@ -52,6 +61,7 @@ def make_book(organization: Organization, author: User, **overrides: Any) -> Boo
         return Book.objects.create(**({"organization": organization, "author": author} | fields | overrides))
 
 
+@transaction.atomic
 def make_chapter(book: Book, **overrides: Any) -> Chapter:
     """A written chapter, first of the book unless `position` says otherwise."""
     fields: dict[str, Any] = {
@@ -65,6 +75,7 @@ def make_chapter(book: Book, **overrides: Any) -> Chapter:
         return Chapter.objects.create(**({"organization_id": book.organization_id, "book": book} | fields | overrides))
 
 
+@transaction.atomic
 def make_run(book: Book, **overrides: Any) -> Run:
     """A run of the book that waits to start, by its author."""
     fields: dict[str, Any] = {
@@ -79,6 +90,7 @@ def make_run(book: Book, **overrides: Any) -> Run:
         return Run.objects.create(**({"organization_id": book.organization_id, "book": book} | fields | overrides))
 
 
+@transaction.atomic
 def make_step(run: Run, **overrides: Any) -> Step:
     """The run's outline step, unless `kind` says otherwise."""
     fields = {"organization_id": run.organization_id, "run": run, "kind": StepKind.OUTLINE} | overrides
@@ -86,6 +98,7 @@ def make_step(run: Run, **overrides: Any) -> Step:
         return Step.objects.create(**fields)
 
 
+@transaction.atomic
 def make_outline_entry(run: Run, **overrides: Any) -> OutlineEntry:
     """A planned chapter."""
     fields = {"organization_id": run.organization_id, "run": run, "position": 1, "title": "Rooftops", "words": 200}
@@ -93,6 +106,7 @@ def make_outline_entry(run: Run, **overrides: Any) -> OutlineEntry:
         return OutlineEntry.objects.create(**(fields | overrides))
 
 
+@transaction.atomic
 def make_export(book: Book, **overrides: Any) -> Export:
     """A file of the book that is being made."""
     fields: dict[str, Any] = {"requested_by": book.author, "format": "epub", "content_hash": "0" * 64}

@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
+import django
 import pytest
 from django.test import Client
 
@@ -56,6 +57,7 @@ def _prepare_environment() -> None:
 
 
 _prepare_environment()
+django.setup()
 
 
 # ── Database: made by the owner, tested as the web role ─────────────────────────────────────────────────────────────
