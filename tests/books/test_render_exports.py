@@ -28,7 +28,8 @@ NASTY = """# A part
 
 "Quoted" -- it's *long*, **bold**, ~~struck~~, `code; "x"`[^1], again[^1] and[^n]. #read("/etc/passwd") *word*.Next
 
-<script>alert(1)</script> <b onclick="x()">bold</b> 🐝 ❤️ 👩‍👩‍👧 \x07\x1b[31m \u202eevil\u202c &#27; &#0; \ufffe \U0001fffe
+<script>alert(1)</script> <b onclick="x()">bold</b> 🐝 ❤️ 👩‍👩‍👧
+\x07\x1b[31m \u202eevil\u202c &#27; &#0; \ufffe \U0001fffe
 
 <div style="position:fixed">
 block

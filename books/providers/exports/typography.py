@@ -7,9 +7,11 @@ from collections.abc import Callable
 from books.providers.exports.labels import is_french
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
-# Not printable anywhere and illegal or dangerous somewhere: controls, surrogates, non-characters, bidi overrides.
+# Not printable anywhere and illegal or dangerous somewhere: controls, surrogates, bidi overrides, and non-characters,
+# two of which end every plane (XML tolerates them, EPUBCheck does not).
+_PLANE_ENDS = "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]"
 )
 _URL = r"(?:https?://|www\.|mailto:)\S+"
 _STRAIGHT = re.compile(rf"{_URL}|\.{{3}}|-{{2,3}}|[\"']")
@@ -28,13 +30,7 @@ _FRENCH_SPACES = re.compile(
 def printable(text: str) -> str:
     """NFC text without control characters (tab and newline stay) and without bidirectional overrides."""
     text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    # Planes end in two non-characters each (U+1FFFE, U+1FFFF …) which XML tolerates and EPUBCheck does not.
-    text = "".join(one for one in text if ord(one) & 0xFFFE != 0xFFFE) if _has_astral(text) else text
     return unicodedata.normalize("NFC", text)
-
-
-def _has_astral(text: str) -> bool:
-    return not text.isascii() and max(text, default="") > "\uffff"
 
 
 def one_line(text: str) -> str:
