@@ -1,0 +1,168 @@
+"""`python -m tests.browser.population COUNT`: accounts signed in already, as JSON; the first one has a shelf of books.
+
+The rows stand there as the tests' own hand would put them: pages of every state can be looked at without waiting for it.
+"""
+
+import json
+import os
+import sys
+from typing import Any
+
+import django
+
+PASSWORD = "Quiet-Meadow-27"
+PROSE = """A roof is a meadow that nobody mows, and the *first hive* stands in it as a guest.
+
+Carry the boxes up in the evening, when the flight is over. Then wait.[^1]
+
+> What the city has too much of is warmth; bees make use of it.
+
+* * *
+
+By June there are three kinds of honey: lime, clover, and one that nobody can name.
+
+[^1]: A week is enough."""
+HOSTILE = """Before <script>document.documentElement.dataset.owned = "chapter"</script> after.
+
+<img src="x" onerror="document.documentElement.dataset.owned = 'image'">
+
+[a link](javascript:document.documentElement.dataset.owned='link') and ![a picture](x "onerror=alert(1)")
+
+<svg onload="document.documentElement.dataset.owned = 'svg'"></svg>"""
+MARKUP = "<script>document.documentElement.dataset.owned = 'title'</script><img src=x onerror=alert(1)>"
+
+
+def main() -> None:
+    """Open the accounts, plant the books, print what tests need to know."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    people = [account(number) for number in range(int(sys.argv[1]))]
+    print(json.dumps(people))
+
+
+def account(number: int) -> dict[str, Any]:
+    """A person with a personal organization and a session."""
+    from django.conf import settings
+    from django.test import Client
+
+    from organizations.actions import ensure_personal_organization
+    from tests import builders
+
+    person = builders.make_person(
+        email=f"reader-{number}@example.org", password=PASSWORD, display_name=f"Robin Reader {number}"
+    )
+    organization = ensure_personal_organization(person=person)
+    browser = Client()
+    browser.force_login(person)
+    return {
+        "email": person.email,
+        "password": PASSWORD,
+        "session": browser.cookies[settings.SESSION_COOKIE_NAME].value,
+        "slug": organization.slug,
+        "books": shelf(organization, person) if number == 0 else {},
+    }
+
+
+def shelf(organization: Any, person: Any) -> dict[str, str]:
+    """Books in every state; keys name the addresses below `/o/<slug>/`."""
+    return {
+        **written(organization, person),
+        **being_written(organization, person),
+        **to_approve(organization, person),
+        **failed(organization, person),
+        **hostile(organization, person),
+    }
+
+
+def written(organization: Any, person: Any) -> dict[str, str]:
+    """A finished book of three chapters."""
+    from django.utils import timezone
+
+    from tests import builders
+
+    book = builders.make_book(
+        organization, person, status="review", subtitle="A year with four hives", blurb="Honey above the traffic.",
+        chapter_count=3, palette="forest",
+    )  # fmt: skip
+    titles = ["The First Hive", "What Blooms Between the Walls", "Honey, and When to Leave It"]
+    chapters = [
+        builders.make_chapter(book, position=place, title=title, markdown=PROSE, word_count=58)
+        for place, title in enumerate(titles, 1)
+    ]
+    run = builders.make_run(
+        book, state="completed", finished_at=timezone.now(), delivered_words=174, model_label="scripted books"
+    )
+    builders.make_step(run, state="done")
+    for chapter in chapters:
+        builders.make_step(run, kind="chapter", position=chapter.position, chapter=chapter, state="done")
+    builders.make_step(run, kind="finish", state="done")
+    return {
+        "book": f"books/{book.pk}/",
+        "reader": f"books/{book.pk}/chapters/{chapters[1].pk}/",
+        "run done": f"runs/{run.pk}/",
+    }
+
+
+def being_written(organization: Any, person: Any) -> dict[str, str]:
+    """A book in the middle of its chapters, at which nobody works: the page stands still."""
+    from tests import builders
+
+    book = builders.make_book(
+        organization, person, status="generating", title="Small Rooms, Large Kitchens", palette="plum", byline=""
+    )
+    run = builders.make_run(book, state="writing", model_label="local model")
+    builders.make_step(run, state="done")
+    for place, (title, state) in enumerate([("One Good Knife", "done"), ("The Second Pan", "working")], 1):
+        builders.make_outline_entry(run, position=place, title=title)
+        chapter = builders.make_chapter(
+            book, position=place, title=title, markdown=PROSE if state == "done" else "", word_count=58
+        )
+        builders.make_step(run, kind="chapter", position=place, chapter=chapter, state=state)
+    builders.make_step(run, kind="finish")
+    return {"run working": f"runs/{run.pk}/", "book unfinished": f"books/{book.pk}/"}
+
+
+def to_approve(organization: Any, person: Any) -> dict[str, str]:
+    """A book whose outline waits."""
+    from tests import builders
+
+    title = "Une histoire assez longue des petits jardins suspendus au-dessus des rues bruyantes"
+    book = builders.make_book(
+        organization, person, status="generating", title=title, language="fr", topic="Les jardins", palette="teal"
+    )
+    run = builders.make_run(book, state="awaiting_approval")
+    builders.make_step(run, state="done")
+    for place, line in enumerate(["La première terrasse", "Le vent et l’eau", "Ce qui reste en hiver"], 1):
+        builders.make_outline_entry(
+            run, position=place, title=line, words=400, summary="De quoi parle ce chapitre.", points=["Un", "Deux"]
+        )
+    return {"outline": f"runs/{run.pk}/outline/", "run waiting": f"runs/{run.pk}/"}
+
+
+def failed(organization: Any, person: Any) -> dict[str, str]:
+    """A run that has stopped."""
+    from tests import builders
+
+    book = builders.make_book(organization, person, status="generating", title="Knots Worth Knowing", palette="ink")
+    problem = "The model refused to write this part."
+    run = builders.make_run(book, state="failed", resume_state="writing", problem=problem)
+    builders.make_step(run, state="done")
+    chapter = builders.make_chapter(book, title="The Bowline", markdown="", word_count=0)
+    builders.make_step(run, kind="chapter", position=1, chapter=chapter, state="failed", problem=problem)
+    return {"run failed": f"runs/{run.pk}/"}
+
+
+def hostile(organization: Any, person: Any) -> dict[str, str]:
+    """A finished book whose every text wants to run as a script."""
+    from tests import builders
+
+    book = builders.make_book(
+        organization, person, status="review", title=MARKUP, subtitle=MARKUP, topic=MARKUP, goal=MARKUP, byline=MARKUP,
+        blurb=MARKUP, palette="rose", chapter_count=1,
+    )  # fmt: skip
+    chapter = builders.make_chapter(book, title=MARKUP, markdown=HOSTILE, word_count=20)
+    return {"hostile book": f"books/{book.pk}/", "hostile reader": f"books/{book.pk}/chapters/{chapter.pk}/"}
+
+
+if __name__ == "__main__":
+    main()
