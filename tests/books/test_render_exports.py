@@ -296,6 +296,12 @@ def test_chapters_open_on_right_pages(files: Mapping[str, bytes]) -> None:
     assert all(number % 2 for number in opened.values())
 
 
+@pytest.mark.parametrize("language", ["pt-BR", "sr-Latn-RS", "de"])
+def test_any_language_tag_is_set(language: str, tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(render("pdf", one_chapter("Text", language=language), tmp_path))) as pdf:
+        assert str(pdf.Root.Lang).partition("-")[0] == language.partition("-")[0]
+
+
 @pytest.mark.parametrize("text", ["中", "שלום", "عرب"])
 def test_a_letter_no_font_has_is_answered_with_the_chapters_name(text: str, tmp_path: Path) -> None:
     with pytest.raises(GlyphMissing) as caught:

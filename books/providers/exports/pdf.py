@@ -35,14 +35,15 @@ def _refuse_missing_glyphs(edition: Edition) -> None:
 
 
 def _job(edition: Edition) -> dict[str, object]:
-    lang, _, region = edition.language.lower().partition("-")
+    lang, *subtags = edition.language.lower().split("-")
+    region = next((subtag for subtag in subtags if len(subtag) == 2), None)
     return {
         "title": edition.title,
         "subtitle": edition.subtitle,
         "author": edition.author,
         "publisher": edition.publisher,
         "lang": lang,
-        "region": region or None,
+        "region": region,
         "year": str(edition.manuscript.modified_at.year),
         "extent": edition.extent,
         "cover_alt": edition.labels.cover_of.format(title=edition.title),
