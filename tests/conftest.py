@@ -47,6 +47,7 @@ def _prepare_environment() -> None:
     os.environ["LLM_URL"] = "http://127.0.0.1:9/v1"
     if not WORKER:
         state = _free_state()
+        (state / "static").mkdir(exist_ok=True)  # WhiteNoise warns where nothing was collected
         os.environ["STATE_DIR"] = str(state)
         names = {"database": "DATABASE_URL", "valkey": "REDIS_URL"}
         wanted = {name for name, key in names.items() if not os.environ.get(key)}

@@ -1,0 +1,147 @@
+"""What authors do at their desk, over HTTP, and what the tests read of it afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import Entry
+from books.models import Book, Chapter, LanguageModelCall, OutlineEntry, Run, Step
+from core import tenancy
+from core.ids import new_id
+from core.models import Lease
+from organizations.models import Organization
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def address(name: str, slug: str, *ids: object) -> str:
+    """The address of a page of books in the organization of that slug."""
+    return reverse(f"books:{name}", args=[slug, *ids])
+
+
+def brief(**overrides: Any) -> dict[str, Any]:
+    """What the form of a new book posts: two chapters of 200 words."""
+    fields = {
+        "request_key": str(new_id()),
+        "title": "Bees on City Roofs",
+        "topic": "Keeping bees above the streets",
+        "language": "en",
+        "genre": "guide",
+        "audience": "general",
+        "difficulty": "beginner",
+        "tone": "warm",
+        "palette": "garnet",
+        "chapter_count": 2,
+        "words_per_chapter": 200,
+    }
+    return fields | overrides
+
+
+def begin(client: Client, slug: str = "atelier", **overrides: Any) -> Run:
+    """Post a new book's form; the run it leads to."""
+    response = client.post(address("book_new", slug), brief(**overrides))
+    assert response.status_code == 302, response.content.decode()[:2000]
+    return run_at(response["Location"])
+
+
+def run_at(location: str) -> Run:
+    """The run whose page is at that address."""
+    identifier = UUID(location.rstrip("/").rpartition("/")[2])
+    with tenancy.system("tests: which run is it"):
+        return Run.objects.select_related("book", "organization").get(pk=identifier)
+
+
+def act(client: Client, run: Run, verb: str) -> int:
+    """Press a button of the run page; the status of the answer."""
+    return client.post(address(f"run_{verb}", run.organization.slug, run.pk)).status_code
+
+
+def outline_form(run: Run, **extra: Any) -> dict[str, Any]:
+    """The outline's form as it stands, to post after changing it."""
+    entries = rows(OutlineEntry, run.organization, run=run)
+    data: dict[str, Any] = {"form-TOTAL_FORMS": len(entries), "form-INITIAL_FORMS": 0}
+    for index, entry in enumerate(sorted(entries, key=lambda entry: entry.position)):
+        data[f"form-{index}-position"] = entry.position
+        data[f"form-{index}-title"] = entry.title
+        data[f"form-{index}-summary"] = entry.summary
+        data[f"form-{index}-points"] = "\n".join(entry.points)
+        data[f"form-{index}-words"] = entry.words
+    return data | extra
+
+
+def approve(client: Client, run: Run, **extra: Any) -> int:
+    """Approve the outline at the price quoted; the status of the answer."""
+    data = outline_form(run, approve="1", accepted_credits=run.credits_quoted) | extra
+    return client.post(address("outline", run.organization.slug, run.pk), data).status_code
+
+
+def rows(model: type[Row], organization: Organization, **filters: Any) -> list[Row]:
+    """Rows of the organization, as PostgreSQL lets it see them."""
+    with tenancy.declared(organization.pk):
+        return list(model._default_manager.filter(organization=organization, **filters))
+
+
+def again(row: Row) -> Row:
+    """The row as it is now."""
+    with tenancy.declared(row.organization_id):  # type: ignore[attr-defined]  # every tenant row has it
+        return type(row)._default_manager.select_related("organization").get(pk=row.pk)
+
+
+def book_of(run: Run) -> Book:
+    """The run's book as it is now."""
+    return rows(Book, run.organization, pk=run.book_id)[0]
+
+
+def chapters_of(run: Run) -> list[Chapter]:
+    """The chapters of the run's book, in order."""
+    return sorted(rows(Chapter, run.organization, book_id=run.book_id), key=lambda chapter: chapter.position)
+
+
+def step_of(run: Run, kind: str, position: int = 0) -> Step:
+    """One step of the run as it is now."""
+    return rows(Step, run.organization, run=run, kind=kind, position=position)[0]
+
+
+def calls_of(run: Run) -> list[LanguageModelCall]:
+    """The run's journal, oldest first."""
+    return sorted(rows(LanguageModelCall, run.organization, run=run), key=lambda call: call.pk)
+
+
+def trail(target: models.Model) -> list[str]:
+    """What the audit trail tells of a row, oldest first."""
+    return list(Entry.objects.filter(target_id=target.pk).order_by("id").values_list("action", flat=True))
+
+
+def offers(*, task: str = "books.tasks.perform_step") -> list[Lease]:
+    """The work on offer or in hand."""
+    return list(Lease.objects.filter(task=task).order_by("available_at"))
+
+
+def due_in(lease: Lease) -> timedelta:
+    """How long from now the work may be taken up."""
+    return lease.available_at - timezone.now()
+
+
+def let_time_pass() -> None:
+    """Everything that was put off is due now."""
+    Lease.objects.filter(available_at__gt=Now()).update(available_at=Now())
+
+
+@contextmanager
+def tenant(organization: Organization) -> Iterator[None]:
+    """Read rows of the organization inside the block."""
+    with tenancy.declared(organization.pk):
+        yield
+
+
+def in_past(seconds: float) -> datetime:
+    """That many seconds ago."""
+    return timezone.now() - timedelta(seconds=seconds)
