@@ -9,7 +9,7 @@ from audit import actions as audit
 
 @transaction.atomic
 def open_person(*, person: User) -> None:
-    """Complete a fresh account: the trail, and whatever rooms above make for every person (the personal organization)."""
+    """Complete a fresh account: the trail, and what rooms above make for every person (a personal organization)."""
     audit.record("person.opened", actor=person, target=person)
     signals.person_opened.send(sender=User, person=person)
 

@@ -1,4 +1,4 @@
-"""One append-only table: plain ids and labels, no foreign keys, so that nothing in the trail depends on what it tells of."""
+"""One append-only table: plain ids and labels, no foreign keys: nothing in the trail depends on what it tells of."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -11,7 +11,7 @@ from unfold.sites import UnfoldAdminSite
 from core import tenancy
 
 
-class AdminSite(UnfoldAdminSite):
+class AdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
     """Staff see every organization, and nothing of an organization is read outside `core.tenancy.system`."""
 
     site_title = _("Scriptorium staff")
@@ -26,4 +26,5 @@ class AdminSite(UnfoldAdminSite):
                     response.render()
                 return response
 
-        return super().admin_view(as_system, cacheable)
+        wrapped: Callable[..., Any] = super().admin_view(as_system, cacheable)
+        return wrapped

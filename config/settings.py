@@ -1,9 +1,10 @@
-"""The one settings file: every value comes from the environment (see .env.example) or from a default that suits a laptop.
+"""The one settings file: every value comes from the environment (see .env.example) or from a default for a laptop.
 
 In production a missing DATABASE_URL, REDIS_URL or LLM_URL stops the boot with a sentence naming it; in development and
 tests the embedded services of config.embedded stand in for whatever is unset.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
-# ── Where this process runs ──────────────────────────────────────────────────────────────────────────────────────────
+# ── Where this process runs ─────────────────────────────────────────────────────────────────────────────────────────
 ENVIRONMENT = env.str("ENVIRONMENT", "development")
 if ENVIRONMENT not in {"development", "test", "production"}:
     raise ImproperlyConfigured(f"ENVIRONMENT must be development, test or production, not {ENVIRONMENT!r}.")
@@ -31,13 +32,13 @@ STATE_DIR = Path(env.str("STATE_DIR", str(BASE_DIR / ".local")))
 
 def required(name: str, what: str) -> str:
     """Return the setting `name`; in production an empty one stops the boot with a sentence that names it."""
-    value = env.str(name, "")
+    value: str = env.str(name, "")
     if PRODUCTION and not value:
         raise ImproperlyConfigured(f"{name} is not set: production needs {what}. See .env.example.")
     return value
 
 
-def local(wanted: set[str]) -> dict[str, str]:
+def local(wanted: set[str]) -> Mapping[str, str]:
     """Addresses of the embedded services that stand in for what is unset."""
     return embedded.urls(STATE_DIR, wanted) if wanted else {}
 
@@ -46,9 +47,7 @@ _given = {
     "DATABASE_URL": required("DATABASE_URL", "a PostgreSQL address"),
     "REDIS_URL": required("REDIS_URL", "a Redis or Valkey address"),
 }
-_local = local(
-    {name for name, key in {"database": "DATABASE_URL", "valkey": "REDIS_URL"}.items() if not _given[key]}
-)
+_local = local({name for name, key in {"database": "DATABASE_URL", "valkey": "REDIS_URL"}.items() if not _given[key]})
 DATABASE_URL = _given["DATABASE_URL"] or _local["DATABASE_URL"]
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", "") or _local.get("DATABASE_OWNER_URL", DATABASE_URL)
 REDIS_URL = _given["REDIS_URL"] or _local["REDIS_URL"]
@@ -58,7 +57,7 @@ SITE_URL = env.str("SITE_URL", "http://localhost:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# ── Parts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Parts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
     "core",
     "unfold",
@@ -123,7 +122,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# ── Database: the web role; migrations and backups use the owner's (core.management.commands.migrate) ──────────────────
+# ── Database: the web role; migrations and backups use the owner's (core.management.commands.migrate) ───────────────
 DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_URL),
@@ -139,7 +138,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = None
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
 DATABASE_ROUTERS: list[str] = []
 
-# ── Cache, queue ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Cache, queue ────────────────────────────────────────────────────────────────────────────────────────────────────
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CELERY_BROKER_URL = REDIS_URL
@@ -149,7 +148,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# kombu's own sweep for unacknowledged messages takes 95 s by default; ours (core.leases) takes 2 s, this is the net below.
+# kombu's own sweep for unacknowledged messages takes 95 s by default; ours (core.leases) takes 2 s. This is the net below.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "unacked_restore_interval": 5,
@@ -170,7 +169,7 @@ CELERY_TASK_ROUTES = {
 }
 WRITING_THREADS = env.int("WRITING_THREADS", 8)
 
-# ── Language model: any OpenAI-compatible server; unset in development means the small local one ───────────────────────
+# ── Language model: any OpenAI-compatible server; unset in development means the small local one ────────────────────
 _model = {
     "LLM_URL": required("LLM_URL", "the address of a language model server"),
     "LLM_API_KEY": env.str("LLM_API_KEY", ""),
@@ -186,7 +185,7 @@ _model = {
 # Evaluated by the first worker that asks: web processes never start the local model.
 LANGUAGE_MODEL = SimpleLazyObject(lambda: _model if _model["LLM_URL"] else {**_model, **local({"model"})})
 
-# ── People ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -217,7 +216,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 
-# ── Mail: everything is queued (core.mail.QueuedBackend), a worker hands it to the transport below ─────────────────────
+# ── Mail: everything is queued (core.mail.QueuedBackend), a worker hands it to the transport below ──────────────────
 EMAIL_BACKEND = "core.mail.QueuedBackend"
 MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
 _mail = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:8025")
@@ -228,7 +227,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Scriptorium <hello@scriptorium.localhost>")
 MAIL_SINK_DIR = None if PRODUCTION else Path(env.str("MAIL_SINK_DIR", str(STATE_DIR / "mail")))
 
-# ── Languages ────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Languages ───────────────────────────────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -236,7 +235,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# ── Static and stored files ──────────────────────────────────────────────────────────────────────────────────────────
+# ── Static and stored files ─────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = STATE_DIR / "static"
@@ -276,7 +275,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Security ────────────────────────────────────────────────────────────────────────────────────────────────────────
 _https = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
@@ -306,10 +305,10 @@ CONTENT_SECURITY_POLICY = {
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# ── Admin ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Admin ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 UNFOLD = {"SITE_TITLE": "Scriptorium", "SITE_HEADER": "Scriptorium", "SITE_SYMBOL": "menu_book"}
 
-# ── Logs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Logs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -18,7 +18,7 @@ from django.db import transaction
 
 log = logging.getLogger(__name__)
 
-Call = Callable[["redis.Redis[bytes]"], object]
+Call = Callable[[redis.Redis], object]
 
 PREFIX = "events:"
 STREAM_LENGTH = 4000
@@ -33,7 +33,7 @@ return id
 
 
 @cache
-def client() -> "redis.Redis[bytes]":
+def client() -> redis.Redis:
     """The process's own connection pool to Valkey."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=5)
 

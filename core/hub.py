@@ -1,10 +1,11 @@
-"""Events from Valkey to browsers: one subscription per process, fanned out to every open page (docs/decisions/events.md)."""
+"""Events from Valkey to browsers: one subscription a process, fanned out to every open page."""
 
 import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from typing import Any
 from uuid import UUID
 
 import redis.asyncio as redis
@@ -27,7 +28,9 @@ class Hub:
 
     def __init__(self) -> None:
         self.queues: dict[str, set[asyncio.Queue[Message | None]]] = defaultdict(set)
-        self.client: redis.Redis = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2)
+        self.client: redis.Redis = redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=2, decode_responses=True
+        )
         self.reader: asyncio.Task[None] | None = None
         self.ready = asyncio.Event()
 
@@ -54,7 +57,7 @@ class Hub:
                     self.ready.set()
                     async for message in subscription.listen():
                         if message["type"] == "pmessage":
-                            self._fan_out(message["channel"].decode(), message["data"].decode())
+                            self._fan_out(str(message["channel"]), str(message["data"]))
             except (RedisError, OSError) as error:
                 log.warning("events interrupted: %s", type(error).__name__)
             self.ready.clear()
@@ -107,13 +110,13 @@ async def stream(subject: UUID, live: Mapping[str, int], *, last_id: str = "") -
             yield _encode(*message)
         while True:
             try:
-                message = await asyncio.wait_for(queue.get(), timeout=PING_SECONDS)
+                following = await asyncio.wait_for(queue.get(), timeout=PING_SECONDS)
             except TimeoutError:
                 yield PING
                 continue
-            if message is None:
+            if following is None:
                 return
-            yield _encode(*message)
+            yield _encode(*following)
     except (TimeoutError, RedisError, OSError):
         return
     finally:
@@ -123,17 +126,22 @@ async def stream(subject: UUID, live: Mapping[str, int], *, last_id: str = "") -
 async def _backlog(here: Hub, subject: UUID, live: Mapping[str, int], last_id: str) -> AsyncIterator[Message]:
     key = f"{PREFIX}{subject}"
     if last_id and _is_stream_id(last_id):
-        first = await here.client.xrange(key, count=1)
-        if first and _order(first[0][0].decode()) <= _order(last_id):
-            for identifier, fields in await here.client.xrange(key, min=f"({last_id}"):
-                yield identifier.decode(), fields[b"event"].decode(), fields[b"data"].decode()
+        first = await _entries(here.client.xrange(key, count=1))
+        if first and _order(first[0][0]) <= _order(last_id):
+            for identifier, fields in await _entries(here.client.xrange(key, min=f"({last_id}")):
+                yield identifier, fields["event"], fields["data"]
             return
-    newest = await here.client.xrevrange(key, count=1)
-    identifier = newest[0][0].decode() if newest else "0-0"
+    newest = await _entries(here.client.xrevrange(key, count=1))
+    identifier = newest[0][0] if newest else "0-0"
     for live_key, chapter in live.items():
-        text = (await here.client.get(live_key) or b"").decode(errors="replace")
+        text = await here.client.get(live_key) or ""
         yield identifier, "restart", json.dumps({"chapter": chapter, "text": text}, ensure_ascii=False)
     yield identifier, "changed", "{}"
+
+
+async def _entries(answer: Awaitable[Any]) -> list[tuple[str, dict[str, str]]]:
+    """Stream entries as (id, fields): the client decodes them, its types do not say so."""
+    return list(await answer or [])
 
 
 def _is_stream_id(value: str) -> bool:

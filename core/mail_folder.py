@@ -3,9 +3,7 @@
 import email
 import email.policy
 from dataclasses import dataclass
-from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 NEWEST = 50
 
@@ -28,7 +26,7 @@ def read(folder: Path) -> list[CaughtMail]:
 
 
 def _parse(raw: bytes) -> CaughtMail:
-    message = cast(EmailMessage, email.message_from_bytes(raw, policy=email.policy.default))
+    message = email.message_from_bytes(raw, policy=email.policy.default)
     body = message.get_body(("plain", "html"))
     return CaughtMail(
         subject=str(message["Subject"] or ""),

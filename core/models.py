@@ -72,9 +72,7 @@ class Mail(Entity):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=MailState.values), name="mail_state_known")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(state__in=MailState.values), name="mail_state_known")]
 
     def __str__(self) -> str:
         return self.subject

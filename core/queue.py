@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 ORGANIZATION_HEADER = "organization"
 
 
-class Task(celery.Task):
+class Task(celery.Task):  # type: ignore[misc]  # Celery ships no types
     """Base of every task: declares the organization named in the message before the task's own code runs."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -28,7 +28,7 @@ class Task(celery.Task):
 def enqueue(task: str, *ids: UUID, organization: UUID | None = None) -> None:
     """Send the task of that name with these ids once the current transaction has committed.
 
-    A broker that does not answer is logged, not raised: what must not be lost has a lease, and the sweep sends it again.
+    A broker that does not answer is logged, not raised: what must not be lost has a lease; the sweep sends it again.
     """
     transaction.on_commit(lambda: send(task, *ids, organization=organization), robust=True)
 

@@ -20,7 +20,7 @@ SYSTEM_ROLE = "scriptorium_system"
 _organization: ContextVar[UUID | None] = ContextVar("organization", default=None)
 _system_depth: ContextVar[int] = ContextVar("system_depth", default=0)
 
-# Called with (reason, actor) at every outermost `system` block; the audit app registers its writer here when it is ready.
+# Called with (reason, actor) at every outermost `system` block; the audit app registers its writer when it is ready.
 on_system: list[Callable[[str, Any], None]] = []
 
 

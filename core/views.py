@@ -1,5 +1,7 @@
 """Answers that belong to no app: refusals, outages, signed files, the local mail reader, liveness."""
 
+from pathlib import Path
+
 import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -108,4 +110,4 @@ CHECKS = {"database": _database_answers, "valkey": _valkey_answers}
 @require_safe
 def mail_sink(request: HttpRequest) -> HttpResponse:
     """Development only: the mails the local sink has caught, newest first."""
-    return render(request, "mail_sink.html", {"mails": mail_folder.read(settings.MAIL_SINK_DIR)})
+    return render(request, "mail_sink.html", {"mails": mail_folder.read(Path(str(settings.MAIL_SINK_DIR)))})

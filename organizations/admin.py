@@ -48,9 +48,7 @@ class LimitsAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
         """Save and write down who set what."""
         super().save_model(request, obj, form, change)
         changed = {field: str(getattr(obj, field)) for field in form.changed_data}  # type: ignore[attr-defined]
-        audit.record(
-            "limits.set", actor=request.user, target=obj, organization=obj.organization_id, details=changed
-        )
+        audit.record("limits.set", actor=request.user, target=obj, organization=obj.organization_id, details=changed)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Every organization has its row from the start."""

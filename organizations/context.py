@@ -30,7 +30,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def navigation(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
-    """The sidebar: label, address, whether it is the current place."""
-    entries = [(_("Home"), f"/o/{slug}/"), (_("Books"), f"/o/{slug}/books/")]
-    best = max((url for _label, url in entries if request.path.startswith(url)), key=len, default="")
-    return [{"label": label, "url": url, "current": url == best} for label, url in entries]
+    """The sidebar: label, address, whether it is the current place (a run or a chapter is a place among the books)."""
+    at_home = request.path == f"/o/{slug}/"
+    return [
+        {"label": _("Home"), "url": f"/o/{slug}/", "current": at_home},
+        {"label": _("Books"), "url": f"/o/{slug}/books/", "current": not at_home},
+    ]

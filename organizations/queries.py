@@ -19,11 +19,9 @@ class SwitcherEntry:
 
 def switcher(person: User, current: UUID) -> tuple[SwitcherEntry, ...]:
     """The person's organizations in the order they joined (one query)."""
-    rows = Membership.objects.filter(person=person).order_by("id").values_list("organization_id", "organization__name", "organization__slug")
-    return tuple(
-        SwitcherEntry(name, slug, f"/o/{slug}/", identifier == current)
-        for identifier, name, slug in rows
-    )
+    rows = Membership.objects.filter(person=person).order_by("id")
+    fields = rows.values_list("organization_id", "organization__name", "organization__slug")
+    return tuple(SwitcherEntry(name, slug, f"/o/{slug}/", identifier == current) for identifier, name, slug in fields)
 
 
 def plan_of(organization: Organization) -> str:

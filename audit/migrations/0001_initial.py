@@ -5,31 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
-                ('action', models.CharField(max_length=60, verbose_name='action')),
-                ('actor_id', models.UUIDField(null=True, verbose_name='actor')),
-                ('actor_label', models.CharField(blank=True, max_length=254, verbose_name="actor's name")),
-                ('organization_id', models.UUIDField(null=True, verbose_name='organization')),
-                ('target_type', models.CharField(blank=True, max_length=60, verbose_name='target type')),
-                ('target_id', models.UUIDField(null=True, verbose_name='target')),
-                ('details', models.JSONField(default=dict, verbose_name='details')),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="time")),
+                ("action", models.CharField(max_length=60, verbose_name="action")),
+                ("actor_id", models.UUIDField(null=True, verbose_name="actor")),
+                ("actor_label", models.CharField(blank=True, max_length=254, verbose_name="actor's name")),
+                ("organization_id", models.UUIDField(null=True, verbose_name="organization")),
+                ("target_type", models.CharField(blank=True, max_length=60, verbose_name="target type")),
+                ("target_id", models.UUIDField(null=True, verbose_name="target")),
+                ("details", models.JSONField(default=dict, verbose_name="details")),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit entries',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['organization_id', '-id'], name='audit_organization'), models.Index(fields=['target_id', '-id'], name='audit_target')],
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit entries",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["organization_id", "-id"], name="audit_organization"),
+                    models.Index(fields=["target_id", "-id"], name="audit_target"),
+                ],
             },
         ),
     ]

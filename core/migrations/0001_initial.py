@@ -5,50 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('task', models.CharField(max_length=100)),
-                ('organization_id', models.UUIDField(null=True)),
-                ('available_at', models.DateTimeField()),
-                ('holder', models.UUIDField(null=True)),
-                ('held_until', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('sendings', models.PositiveIntegerField(default=0)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("task", models.CharField(max_length=100)),
+                ("organization_id", models.UUIDField(null=True)),
+                ("available_at", models.DateTimeField()),
+                ("holder", models.UUIDField(null=True)),
+                ("held_until", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("sendings", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'lease',
-                'verbose_name_plural': 'leases',
-                'indexes': [models.Index(fields=['available_at'], name='lease_available')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('held_until__isnull', True), ('holder__isnull', True)), models.Q(('held_until__isnull', False), ('holder__isnull', False)), _connector='OR'), name='lease_holder_and_term_together')],
+                "verbose_name": "lease",
+                "verbose_name_plural": "leases",
+                "indexes": [models.Index(fields=["available_at"], name="lease_available")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("held_until__isnull", True), ("holder__isnull", True)),
+                            models.Q(("held_until__isnull", False), ("holder__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="lease_holder_and_term_together",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mail',
+            name="Mail",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('recipients', models.JSONField(default=list, verbose_name='recipients')),
-                ('subject', models.CharField(max_length=255, verbose_name='subject')),
-                ('content', models.BinaryField(blank=True)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('failed', 'failed')], default='waiting', max_length=10, verbose_name='state')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='error')),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("recipients", models.JSONField(default=list, verbose_name="recipients")),
+                ("subject", models.CharField(max_length=255, verbose_name="subject")),
+                ("content", models.BinaryField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("sent", "sent"), ("failed", "failed")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="error")),
             ],
             options={
-                'verbose_name': 'mail',
-                'verbose_name_plural': 'mails',
-                'ordering': ['-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'failed'])), name='mail_state_known')],
+                "verbose_name": "mail",
+                "verbose_name_plural": "mails",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "sent", "failed"])), name="mail_state_known"
+                    )
+                ],
             },
         ),
     ]

@@ -13,7 +13,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Django's PostgreSQL wrapper plus the tenant declaration."""
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # Django's own hook, missing from the stubs
         organization = tenancy.current()
         if not autocommit and organization is not None:
             tenancy.declare(self, organization)

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,57 +15,121 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='address')),
-                ('personal_of', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='personal_organization', to=settings.AUTH_USER_MODEL, verbose_name='personal organization of')),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="address")),
+                (
+                    "personal_of",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="personal_organization",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personal organization of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organization',
-                'verbose_name_plural': 'organizations',
-                'ordering': ['-id'],
+                "verbose_name": "organization",
+                "verbose_name_plural": "organizations",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('role', models.CharField(choices=[('owner', 'owner'), ('admin', 'admin'), ('member', 'member'), ('guest', 'guest')], default='member', max_length=6, verbose_name='role')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organizations.organization', verbose_name='organization')),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "owner"), ("admin", "admin"), ("member", "member"), ("guest", "guest")],
+                        default="member",
+                        max_length=6,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organizations.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'person'), name='membership_once'), models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'admin', 'member', 'guest'])), name='membership_role_known')],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "person"), name="membership_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["owner", "admin", "member", "guest"])),
+                        name="membership_role_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Limits',
+            name="Limits",
             fields=[
-                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('plan', models.CharField(default='FREE', max_length=20, verbose_name='plan')),
-                ('members', models.PositiveIntegerField(blank=True, default=1, null=True, verbose_name='members')),
-                ('books', models.PositiveIntegerField(blank=True, default=10, null=True, verbose_name='books')),
-                ('books_a_month', models.PositiveIntegerField(blank=True, default=5, null=True, verbose_name='books a month')),
-                ('storage_bytes', models.PositiveBigIntegerField(blank=True, default=1000000000, null=True, verbose_name='storage (bytes)')),
-                ('api_requests_an_hour', models.PositiveIntegerField(blank=True, default=100, null=True, verbose_name='API requests an hour')),
-                ('generations_a_month', models.PositiveIntegerField(blank=True, default=100, null=True, verbose_name='personalized generations a month')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organizations.organization', verbose_name='organization')),
+                ("id", models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("plan", models.CharField(default="FREE", max_length=20, verbose_name="plan")),
+                ("members", models.PositiveIntegerField(blank=True, default=1, null=True, verbose_name="members")),
+                ("books", models.PositiveIntegerField(blank=True, default=10, null=True, verbose_name="books")),
+                (
+                    "books_a_month",
+                    models.PositiveIntegerField(blank=True, default=5, null=True, verbose_name="books a month"),
+                ),
+                (
+                    "storage_bytes",
+                    models.PositiveBigIntegerField(
+                        blank=True, default=1000000000, null=True, verbose_name="storage (bytes)"
+                    ),
+                ),
+                (
+                    "api_requests_an_hour",
+                    models.PositiveIntegerField(
+                        blank=True, default=100, null=True, verbose_name="API requests an hour"
+                    ),
+                ),
+                (
+                    "generations_a_month",
+                    models.PositiveIntegerField(
+                        blank=True, default=100, null=True, verbose_name="personalized generations a month"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="organizations.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'limits',
-                'verbose_name_plural': 'limits',
-                'constraints': [models.UniqueConstraint(fields=('organization',), name='limits_once')],
+                "verbose_name": "limits",
+                "verbose_name_plural": "limits",
+                "constraints": [models.UniqueConstraint(fields=("organization",), name="limits_once")],
             },
         ),
     ]
