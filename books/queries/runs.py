@@ -107,6 +107,11 @@ class RunPage:
         return self.state == RunState.PAUSED
 
     @property
+    def words(self) -> int:
+        """Words of the chapters written by this run."""
+        return sum(step.words for step in self.steps if step.is_done)
+
+    @property
     def can_read(self) -> bool:
         """Whether a chapter is written."""
         return self.chapters_done > 0
