@@ -148,7 +148,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# kombu's own sweep for unacknowledged messages takes 95 s by default; ours (core.leases) takes 2 s. This is the net below.
+# kombu's own sweep for unacknowledged messages takes 95 s by default. Ours (core.leases) takes 2 s; this is the net.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "unacked_restore_interval": 5,
