@@ -71,25 +71,29 @@ class RunAdmin(ReadOnlyAdmin):
     inlines = [StepInline]
     actions = ["pause", "resume", "retry", "cancel"]
 
-    @admin.action(description=_("Pause"), permissions=["view"])
+    @admin.action(description=_("Pause"), permissions=["operate"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Pause the chosen runs."""
         self._each(request, queryset, pause_run)
 
-    @admin.action(description=_("Resume"), permissions=["view"])
+    @admin.action(description=_("Resume"), permissions=["operate"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Resume the chosen runs."""
         self._each(request, queryset, resume_run)
 
-    @admin.action(description=_("Try failed steps again"), permissions=["view"])
+    @admin.action(description=_("Try failed steps again"), permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Retry the failed steps of the chosen runs."""
         self._each(request, queryset, retry_failed_steps)
 
-    @admin.action(description=_("Cancel"), permissions=["view"])
+    @admin.action(description=_("Cancel"), permissions=["operate"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Cancel the chosen runs."""
         self._each(request, queryset, cancel_run)
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Looking at runs is not yet the right to move them."""
+        return bool(request.user.has_perm("books.change_run"))
 
     def _each(self, request: HttpRequest, queryset: QuerySet[Run], act: RunAction) -> None:
         for run in queryset.select_related("organization"):

@@ -9,7 +9,3 @@ class BookRefused(DomainError):
 
 class IllegalMove(Conflict):
     """A run or step is not in a state from which this is possible."""
-
-
-class LimitReached(DomainError):
-    """The organization's limits do not allow more of this."""

@@ -9,7 +9,6 @@ from django.db.models import Q
 from organizations.querysets import TenantQuerySet
 
 if TYPE_CHECKING:
-    from books.models import Book
     from organizations.access import Member
 
 
@@ -26,4 +25,4 @@ class BookQuerySet(TenantQuerySet["Book"]):
     def editable_by(self, member: Member) -> BookQuerySet:
         """Those the member may change: their own, and for owners and admins also others' internal ones."""
         visible = self.visible_to(member)
-        return visible if member.leads else visible.filter(author=member.person)  # type: ignore[return-value]
+        return visible if member.leads else visible.filter(author=member.person)

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import actions as audit
+from books.errors import BookRefused
 from books.models import Book
 from organizations.models import Organization
 
@@ -16,11 +18,16 @@ from organizations.models import Organization
 def create_book(
     *, organization: Organization, author: User, brief: Mapping[str, Any], request_key: UUID | None = None
 ) -> tuple[Book, bool]:
-    """Make a private draft from a checked brief; the same `request_key` again returns the first book and False."""
+    """Make a private draft from a checked brief; the same `request_key` again returns the first book and False.
+
+    Raises BookRefused when that key was somebody else's.
+    """
     # The organization row serializes double submits: the second waits, then finds the first one's book.
     Organization.objects.select_for_update().get(pk=organization.pk)
     if request_key:
-        made = Book.objects.of(organization).filter(request_key=request_key, author=author).first()
+        made = Book.objects.of(organization).filter(request_key=request_key).first()
+        if made and made.author_id != author.pk:
+            raise BookRefused(_("This form was used already. Open it again."), code="used_form")
         if made:
             return made, False
     byline = brief.get("byline") or author.name

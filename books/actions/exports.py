@@ -15,7 +15,7 @@ from core import events, leases
 
 @transaction.atomic
 def request_export(*, book: Book, by: User, format_key: str) -> Export:
-    """Ask for a file of the book as it is now; the same version again is the same export, a failed one is tried anew."""
+    """Ask for a file of the book as it is now; the same version is the same export, a failed one is tried anew."""
     if format_key not in FORMATS:
         raise BookRefused(_("This format does not exist."), code="unknown_format")
     book = Book.objects.of(book.organization).select_for_update().get(pk=book.pk)
@@ -28,8 +28,8 @@ def request_export(*, book: Book, by: User, format_key: str) -> Export:
         defaults={"organization": book.organization, "requested_by": by},
     )
     if created or export.state == ExportState.FAILED:
-        export.state, export.problem, export.tries = ExportState.PENDING, "", 0
-        export.save(update_fields=["state", "problem", "tries", "updated_at"])
+        export.state, export.problem, export.tries, export.requested_by = ExportState.PENDING, "", 0, by
+        export.save(update_fields=["state", "problem", "tries", "requested_by", "updated_at"])
         audit.record("export.requested", actor=by, target=export, details={"format": format_key})
         leases.offer(export.pk, TASK, organization=book.organization_id)
         events.changed(book.pk)

@@ -36,9 +36,7 @@ def save_outline(*, run: Run, by: User, entries: Sequence[EntryDraft]) -> None:
     if not 1 <= len(entries) <= MAX_CHAPTERS:
         raise BookRefused(_("A book has 1 to %(most)d chapters.") % {"most": MAX_CHAPTERS})
     if any(not MIN_WORDS <= entry.words <= MAX_WORDS for entry in entries):
-        raise BookRefused(
-            _("A chapter has %(least)d to %(most)d words.") % {"least": MIN_WORDS, "most": MAX_WORDS}
-        )
+        raise BookRefused(_("A chapter has %(least)d to %(most)d words.") % {"least": MIN_WORDS, "most": MAX_WORDS})
     OutlineEntry.objects.of(run.organization).filter(run=run).delete()
     OutlineEntry.objects.bulk_create(
         OutlineEntry(
@@ -66,18 +64,18 @@ def approve_outline(*, run: Run, by: User, accepted_credits: int) -> None:
     if run.state in {RunState.WRITING, RunState.FINALIZING, RunState.COMPLETED} and run.approved_at:
         return
     words = sum(OutlineEntry.objects.of(run.organization).filter(run=run).values_list("words", flat=True))
-    credits = prices.book_tariff().quote(words)
-    if credits > max(run.credits_quoted, accepted_credits):
+    price = prices.book_tariff().quote(words)
+    if price > max(run.credits_quoted, accepted_credits):
         raise BookRefused(
             ngettext(
                 "With these chapters the book costs %(credits)d credit. Agree to the new price to go on.",
                 "With these chapters the book costs %(credits)d credits. Agree to the new price to go on.",
-                credits,
+                price,
             )
-            % {"credits": credits},
+            % {"credits": price},
             code="requote",
         )
-    run.credits_quoted, run.planned_words = credits, words
+    run.credits_quoted, run.planned_words = price, words
     run.save(update_fields=["credits_quoted", "planned_words", "updated_at"])
-    audit.record("outline.approved", actor=by, target=run, details={"credits": credits, "words": words})
+    audit.record("outline.approved", actor=by, target=run, details={"credits": price, "words": words})
     advance.start_writing(run)

@@ -39,7 +39,7 @@ class RunAction(Protocol):
 
 @transaction.atomic
 def start_run(*, book: Book, by: User, approves_itself: bool = False) -> Run:
-    """Begin to write a book that has no text yet, at today's price; a run that is active already is returned as it is."""
+    """Begin to write a book that has no text yet, at today's price; an active run is returned as it is."""
     book = Book.objects.of(book.organization).select_for_update().get(pk=book.pk)
     active = Run.objects.of(book.organization).filter(book=book, state__in=ACTIVE_RUN_STATES).first()
     if active:
@@ -93,6 +93,8 @@ def resume_run(*, run: Run, by: User) -> None:
     steps.offer(run, *run.steps.of(run.organization).filter(state__in=[StepState.OPEN, StepState.WORKING]))
     if run.state == RunState.WRITING:
         advance.after_chapter(run)
+    else:
+        runs.fail_when_settled(run)
 
 
 @transaction.atomic

@@ -9,16 +9,17 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from audit import actions as audit
-from books.models import Export, ExportState
+from books.models import Book, Export, ExportState
 from books.providers.exports import FORMATS, ExportError, render
 from books.providers.exports.epubcheck import check_epub
+from books.providers.exports.manuscript import Manuscript
 from books.queries.manuscripts import content_hash, manuscript_of
 from core import events, leases
 
@@ -36,12 +37,14 @@ def make(export_id: UUID) -> None:
             _make(export_id, held)
         except leases.LeaseLost:
             log.info("export %s belongs to another worker now", export_id)
+        except (OperationalError, InterfaceError):
+            # PostgreSQL is away: the lease runs out, and the sweep brings the file back when it answers again.
+            log.warning("export %s: database away", export_id)
+            connection.close()
 
 
 def _make(export_id: UUID, held: leases.Claim) -> None:
-    with transaction.atomic():
-        export = Export.objects.select_related("book__organization", "organization", "requested_by").get(pk=export_id)
-        manuscript = manuscript_of(export.book)
+    export, manuscript = _read(export_id)
     with override(export.requested_by.language), tempfile.TemporaryDirectory(prefix="export-") as folder:
         if content_hash(export.book) != export.content_hash:
             _fail(export, held, _("The book has changed since: ask for the file again."))
@@ -53,11 +56,20 @@ def _make(export_id: UUID, held: leases.Claim) -> None:
         except ExportError as error:
             _fail(export, held, str(error))
             return
-        except (OSError, MemoryError):
+        except Exception:
             log.exception("export %s", export_id)
             _again(export, held)
             return
     _store(export, held, data)
+
+
+@transaction.atomic
+def _read(export_id: UUID) -> tuple[Export, Manuscript]:
+    """The export and its book's text as one version: under the book's lock no chapter changes between two queries."""
+    export = Export.objects.select_related("organization", "requested_by").get(pk=export_id)
+    books = Book.objects.of(export.organization).select_for_update(of=("self",), no_key=True)
+    export.book = books.select_related("organization").get(pk=export.book_id)
+    return export, manuscript_of(export.book)
 
 
 def _check(data: bytes, folder: Path) -> None:
@@ -72,6 +84,8 @@ def _store(export: Export, held: leases.Claim, data: bytes) -> None:
     kind = FORMATS[export.format]
     name = f"{slugify(export.book.title) or 'book'}.{kind.extension}"
     path = f"exports/{export.organization_id}/{export.book_id}/{export.pk}.{kind.extension}"
+    if held.lost.is_set():
+        raise leases.LeaseLost(str(export.pk))
     if default_storage.exists(path):
         default_storage.delete(path)
     stored = default_storage.save(path, ContentFile(data))
@@ -80,7 +94,9 @@ def _store(export: Export, held: leases.Claim, data: bytes) -> None:
         export.state, export.file, export.file_name = ExportState.READY, stored, name
         export.size, export.sha256 = len(data), hashlib.sha256(data).hexdigest()
         export.finished_at = timezone.now()
-        export.save()
+        export.save(
+            update_fields=["state", "file", "file_name", "size", "sha256", "finished_at", "problem", "updated_at"]
+        )
         audit.record("export.ready", target=export, details={"format": export.format, "bytes": len(data)})
         events.changed(export.book_id)
 

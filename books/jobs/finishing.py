@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from books.jobs import checks, journal, prompts, route
 from books.jobs.outcome import Unusable
 from books.jobs.writing import SENTENCE_END
-from books.models import Book, Chapter, RunState, Step, StepState
+from books.models import Book, RunState, Step, StepState
 from books.transitions import runs, steps
 from core import leases
 
@@ -24,7 +24,7 @@ def finish_book(step: Step, held: leases.Claim) -> None:
 
 def blurb_from(answer: str) -> str:
     """One paragraph of whole sentences from whatever the model answered."""
-    text = " ".join(answer.split()).strip("\"“”«» ")[:LONGEST_BLURB]
+    text = " ".join(answer.split()).strip('"“”«» ')[:LONGEST_BLURB]
     ends = [match.end() for match in SENTENCE_END.finditer(text)]
     text = text[: ends[-1]] if ends else text
     if not text:
@@ -39,8 +39,5 @@ def _store(step: Step, held: leases.Claim, blurb: str) -> None:
     Book.objects.of(run.organization).filter(pk=run.book_id).update(
         blurb=blurb, content_changed_at=Now(), updated_at=Now()
     )
-    chapters = Chapter.objects.of(run.organization).filter(book=run.book).values_list("planned_words", "word_count")
-    run.delivered_words = sum(min(planned_words, words) for planned_words, words in chapters)
-    run.save(update_fields=["delivered_words", "updated_at"])
     steps.move(step, StepState.DONE)
     runs.move(run, RunState.COMPLETED)

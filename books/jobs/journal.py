@@ -1,4 +1,4 @@
-"""The journal of language-model calls: no text is used before it stands here, no finished call is paid twice (16, 17)."""
+"""The journal of calls: no text is used before it stands here, no finished call is paid twice (rulings 16, 17)."""
 
 import logging
 import time
@@ -37,7 +37,8 @@ def ask(
         answer = model.ask(request, on_text=on_text, stopped=held.lost.is_set)
     except ModelError as error:
         state = CallState.STOPPED if isinstance(error, Stopped) else CallState.FAILED
-        through_outage(lambda: _close(call, state, error.code))
+        code = error.code
+        through_outage(lambda: _close(call, state, code))
         raise
     through_outage(lambda: _commit(call, held, answer))
     return call
@@ -71,7 +72,11 @@ def _commit(call: LanguageModelCall, held: leases.Claim, answer: ModelAnswer) ->
     call.model, call.finish = answer.model[:120], answer.finish
     call.tokens_in, call.tokens_out = answer.tokens_in, answer.tokens_out
     call.first_text_ms, call.total_ms = answer.first_text_ms, answer.total_ms
-    call.save()
+    call.save(
+        update_fields=[
+            "state", "text", "model", "finish", "tokens_in", "tokens_out", "first_text_ms", "total_ms", "updated_at",
+        ]
+    )  # fmt: skip
     Step.objects.of(call.organization).filter(pk=call.step_id).update(tries=0)
 
 

@@ -53,10 +53,9 @@ class ChapterStream:
 
 @contextmanager
 def chapter(run_id: UUID, position: int) -> Iterator[ChapterStream]:
-    """A stream for one chapter; what is pending leaves at the end, and the live text with it."""
+    """A stream for one chapter; what is pending leaves at the end, and Valkey forgets the live text in an hour."""
     stream = ChapterStream(run_id, position)
     try:
         yield stream
     finally:
         stream.flush()
-

@@ -10,11 +10,15 @@ class Interrupted(Exception):
 
 
 class Unusable(Exception):
-    """The model answered, but nothing can be made of it, even after the repair try. The message can be shown."""
+    """The model answered, but nothing can be made of it, even after the repair try. The message can be shown.
 
-    def __init__(self, message: str) -> None:
+    `fault` says in English what is wrong with it: for the model, whose prompts depend on nobody's language (ruling 16).
+    """
+
+    def __init__(self, message: str, *, fault: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.fault = fault
 
 
 class OurFault(ModelError):

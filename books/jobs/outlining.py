@@ -4,6 +4,7 @@ from typing import Annotated
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from books.jobs import checks, journal, prompts, route
@@ -53,7 +54,7 @@ def _answered(step: Step, held: leases.Claim, request: ModelRequest, count: int)
     try:
         return parse(first.text, count)
     except Unusable as fault:
-        second = journal.ask(step, held, model, prompts.repair(request, first.text, fault.message))
+        second = journal.ask(step, held, model, prompts.repair(request, first.text, fault.fault))
         return parse(second.text, count)
 
 
@@ -63,14 +64,17 @@ def parse(text: str, count: int) -> list[ChapterAnswer]:
         chapters = OutlineAnswer.model_validate(prompts.as_json(text)).chapters
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise Unusable(_("the outline does not have the agreed shape (%(where)s)") % {"where": where}) from error
-    except ValueError as error:
-        raise Unusable(_("the outline is not valid JSON")) from error
+        raise _unusable(f"it does not have the agreed shape ({where})") from error
+    except (ValueError, RecursionError) as error:
+        raise _unusable("it is not valid JSON") from error
     if len(chapters) < count:
-        raise Unusable(
-            _("the outline has %(found)d chapters instead of %(wanted)d") % {"found": len(chapters), "wanted": count}
-        )
+        raise _unusable(f"it has {len(chapters)} chapters instead of {count}")
     return chapters[:count]
+
+
+def _unusable(fault: str) -> Unusable:
+    message = _("The model's outline could not be used, not even at the second try. Try again, or another model.")
+    return Unusable(message, fault=fault)
 
 
 @transaction.atomic
@@ -78,9 +82,7 @@ def _store(step: Step, held: leases.Claim, planned: list[ChapterAnswer]) -> None
     run = runs.lock(step.run)
     leases.finish(held)
     OutlineEntry.objects.of(run.organization).filter(run=run).delete()
-    OutlineEntry.objects.bulk_create(
-        _entry(run, position, answer) for position, answer in enumerate(planned, 1)
-    )
+    OutlineEntry.objects.bulk_create(_entry(run, position, answer) for position, answer in enumerate(planned, 1))
     steps.move(step, StepState.DONE)
     advance.after_outline(run)
 
@@ -91,11 +93,17 @@ def _entry(run: Run, position: int, answer: ChapterAnswer) -> OutlineEntry:
         organization=run.organization,
         run=run,
         position=position,
-        title=tidy(answer.title, 150) or _("Chapter %(number)d") % {"number": position},
+        title=tidy(answer.title, 150) or _numbered(run, position),
         summary=tidy(answer.summary, 1000),
         points=[point for point in points if point],
         words=int(run.brief["words_per_chapter"]),
     )
+
+
+def _numbered(run: Run, position: int) -> str:
+    """A title for a chapter that was given none, in the book's language."""
+    with override(str(run.brief["language"])):
+        return _("Chapter %(number)d") % {"number": position}
 
 
 def tidy(text: str, length: int) -> str:

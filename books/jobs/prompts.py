@@ -1,4 +1,4 @@
-"""What the language model is asked. Pure functions of rows fixed at approval and of the same chapter's earlier sections.
+"""What the language model is asked: pure functions of rows fixed at approval and of the chapter's earlier sections.
 
 The same rows always give the same bytes: the journal's key is the hash of the input (ruling 16).
 """
@@ -40,9 +40,7 @@ def outline_schema(chapters: int) -> dict[str, object]:
     }
     return {
         "type": "object",
-        "properties": {
-            "chapters": {"type": "array", "items": chapter, "minItems": chapters, "maxItems": chapters}
-        },
+        "properties": {"chapters": {"type": "array", "items": chapter, "minItems": chapters, "maxItems": chapters}},
         "required": ["chapters"],
         "additionalProperties": False,
     }
@@ -84,7 +82,7 @@ def repair(request: ModelRequest, answer: str, fault: str) -> ModelRequest:
     )
 
 
-def section(
+def section(  # noqa: PLR0913  # everything that decides the words, by name
     brief: dict[str, str],
     outline_titles: Sequence[str],
     chapter: PlannedChapter,

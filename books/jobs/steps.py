@@ -13,7 +13,7 @@ from django.utils.translation import override
 from books.jobs import finishing, outlining, route, writing
 from books.jobs.outcome import Interrupted, OurFault, Unusable
 from books.models import Run, RunState, Step, StepKind, StepState
-from books.providers.language_models import ModelError, Stopped
+from books.providers.language_models import LanguageModel, ModelError, Stopped
 from books.transitions import runs, steps
 from core import leases
 
@@ -49,6 +49,8 @@ def perform(step_id: UUID) -> None:
 
 def _make(step: Step, held: leases.Claim) -> None:
     try:
+        if not step.run.model_name:
+            _fix_model(step, route.model())
         MAKE[step.kind](step, held)
     except Interrupted:
         _release(step, held)
@@ -74,23 +76,23 @@ def _again_or_fail(step: Step, held: leases.Claim, error: ModelError) -> None:
 
 @transaction.atomic
 def _begin(step_id: UUID, held: leases.Claim) -> Step | None:
+    run = runs.lock(Run.objects.select_related("organization").get(steps=step_id))
     leases.confirm(held)
-    step = Step.objects.select_related("run__book", "run__started_by", "organization", "chapter").get(pk=step_id)
-    run = runs.lock(step.run)
+    step = Step.objects.select_related("organization", "chapter").get(pk=step_id)
     if run.state not in runs.WORKING or step.state not in {StepState.OPEN, StepState.WORKING}:
         leases.finish(held)
         return None
     if run.state == RunState.PENDING:
-        _fix_model(run)
         runs.move(run, RunState.OUTLINING)
     step.run = run
     steps.move(step, StepState.WORKING)
     return step
 
 
-def _fix_model(run: Run) -> None:
+@transaction.atomic
+def _fix_model(step: Step, model: LanguageModel) -> None:
     """What sections are sized by is fixed when the run starts: a later change of model does not move its prompts."""
-    model = route.model()
+    run = step.run
     run.model_name, run.model_label = model.name[:120], model.label[:120]
     run.section_words = route.section_words(model.context_tokens)
     run.save(update_fields=["model_name", "model_label", "section_words", "updated_at"])

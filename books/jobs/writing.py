@@ -62,7 +62,7 @@ def usable(call: LanguageModelCall, words: int) -> str:
 def _store(step: Step, held: leases.Claim, text: str) -> None:
     run = runs.lock(step.run)
     leases.finish(held)
-    Chapter.objects.of(run.organization).filter(pk=step.chapter_id).update(
+    Chapter.objects.of(run.organization).filter(steps=step).update(
         markdown=text, word_count=count_words(text), updated_at=Now()
     )
     Book.objects.of(run.organization).filter(pk=run.book_id).update(content_changed_at=Now(), updated_at=Now())

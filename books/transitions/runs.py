@@ -23,12 +23,16 @@ MOVES: dict[RunState, set[RunState]] = {
     S.CANCELLED: set(),
 }
 WORKING = {S.PENDING, S.OUTLINING, S.WRITING, S.FINALIZING}
-PAUSABLE = WORKING
 
 
 def lock(run: Run) -> Run:
-    """Read the run again under a row lock: every move starts here, so moves of one run follow one another."""
-    return Run.objects.of(run.organization).select_for_update(of=("self",)).select_related("book").get(pk=run.pk)
+    """Read the run again under a row lock: every move starts here, so moves of one run follow one another.
+
+    The order of locks is run, lease, step. `no_key`: a journal entry, committed under its lease alone, refers to the
+    run, and its foreign key must not wait for a move that waits for that lease.
+    """
+    rows = Run.objects.of(run.organization).select_for_update(of=("self",), no_key=True)
+    return rows.select_related("book", "organization", "started_by").get(pk=run.pk)
 
 
 def move(run: Run, to: RunState, *, by: Any = None, problem: str = "") -> None:
@@ -44,11 +48,18 @@ def move(run: Run, to: RunState, *, by: Any = None, problem: str = "") -> None:
     fields = ["state", "resume_state", "problem", "updated_at"]
     if to in {S.COMPLETED, S.CANCELLED}:
         run.finished_at = Now()
-        fields.append("finished_at")
+        run.delivered_words = delivered_words(run)
+        fields += ["finished_at", "delivered_words"]
     run.save(update_fields=fields)
     audit.record(f"run.{to}", actor=by, target=run, details={"from": origin})
     _move_book(run)
     events.changed(run.pk)
+
+
+def delivered_words(run: Run) -> int:
+    """Words that count as delivered: of each written chapter what was planned, at most (ruling 18)."""
+    chapters = run.book.chapters.of(run.organization).exclude(markdown="")
+    return sum(min(planned, written) for planned, written in chapters.values_list("planned_words", "word_count"))
 
 
 def _move_book(run: Run) -> None:

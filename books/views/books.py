@@ -1,20 +1,25 @@
 """The shelf, a new book, a book, its reader."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import queries as prices
 from books import actions
 from books.forms import BookForm, ShelfForm
-from books.models import Book, BookStatus, Chapter
+from books.models import Book, BookStatus, Chapter, Run
 from books.queries import books as book_queries
 from books.queries import shelves
+from core.errors import Forbidden
 from core.ids import new_id
-from organizations.access import TenantRequest, tenant_view
+from organizations.access import Member, TenantRequest, tenant_view
+from organizations.models import Role
 
 
 @require_safe
@@ -32,7 +37,9 @@ def book_list(request: TenantRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view
 def book_new(request: TenantRequest) -> HttpResponse:
-    """The brief of a new book; the second submit of one form leads to the book of the first."""
+    """The brief of a new book; the second submit of one form leads to the run of the first."""
+    if request.member.role == Role.GUEST:
+        raise Forbidden(_("Guests work on the books they were given: they cannot begin new ones."))
     person = request.member.person
     defaults = {
         "request_key": new_id(), "language": person.language, "chapter_count": 6, "words_per_chapter": 1500,
@@ -41,15 +48,21 @@ def book_new(request: TenantRequest) -> HttpResponse:
     }  # fmt: skip
     form = BookForm(request.POST or None, initial=defaults)
     if request.method == "POST" and form.is_valid():
-        brief = dict(form.cleaned_data)
-        key, approves_itself = brief.pop("request_key"), brief.pop("approves_itself")
-        book, _made = actions.create_book(
-            organization=request.member.organization, author=person, brief=brief, request_key=key
-        )
-        run = actions.start_run(book=book, by=person, approves_itself=approves_itself)
-        return redirect("books:run", request.member.organization.slug, run.pk)
+        return redirect("books:run", request.member.organization.slug, begin(request.member, form.cleaned_data).pk)
     context = {"form": form, "tariff": prices.book_tariff()}
     return render(request, "books/book_new.html", context, status=422 if form.is_bound else 200)
+
+
+def begin(member: Member, answers: Mapping[str, Any]) -> Run:
+    """Make the book and start its run; a form sent twice gives the run of the first time, over or not."""
+    brief = dict(answers)
+    key, approves_itself = brief.pop("request_key"), brief.pop("approves_itself")
+    made, is_new = actions.create_book(
+        organization=member.organization, author=member.person, brief=brief, request_key=key
+    )
+    if not is_new:
+        return made.runs.of(member.organization).latest("created_at")
+    return actions.start_run(book=made, by=member.person, approves_itself=approves_itself)
 
 
 @require_safe

@@ -31,4 +31,5 @@ def download(request: TenantRequest, export_id: UUID) -> HttpResponse:
     if export.state != ExportState.READY:
         raise Http404
     actions.log_download(export=export, by=request.member.person)
-    return redirect(default_storage.download_url(export.file.name, export.file_name))
+    link = default_storage.download_url(export.file.name, export.file_name)  # type: ignore[attr-defined]  # core.storage
+    return redirect(link)

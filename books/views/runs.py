@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import queries as prices
 from books import actions
+from books.errors import IllegalMove
 from books.forms import ApprovalForm, EntryForm, OutlineFormSet, drafts, outline_initial, with_one_more
 from books.models import Book, Run, RunState
 from books.queries import runs as run_queries
@@ -42,15 +43,16 @@ def outline(request: TenantRequest, run_id: UUID) -> HttpResponse:
     found = fetch(request, run_id, to_edit=True)
     if found.state != RunState.AWAITING_APPROVAL:
         return redirect("books:run", request.member.organization.slug, found.pk)
-    if request.method != "POST":
-        return outline_page(request, found, OutlineFormSet(initial=outline_initial(found)))
-    if "add" in request.POST:
-        return outline_page(request, found, OutlineFormSet(initial=with_one_more(request.POST)))
+    if request.method != "POST" or "add" in request.POST:
+        initial = with_one_more(request.POST) if request.POST else outline_initial(found)
+        return outline_page(request, found, OutlineFormSet(initial=initial))
     forms = OutlineFormSet(request.POST)
     if not forms.is_valid():
         return outline_page(request, found, forms, status=422)
     try:
         keep_outline(request, found, forms)
+    except IllegalMove:  # approved meanwhile: the second click of two
+        return redirect("books:run", request.member.organization.slug, found.pk)
     except DomainError as refusal:
         return outline_page(request, found, forms, refusal=refusal.message, status=refusal.status)
     target = "books:run" if "approve" in request.POST else "books:outline"

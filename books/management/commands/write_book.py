@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
@@ -50,7 +49,7 @@ class Command(BaseCommand):
         options["out"].mkdir(parents=True, exist_ok=True)
         for export in files:
             path = options["out"] / export.file_name
-            path.write_bytes(default_storage.open(export.file.name).read())
+            path.write_bytes(export.file.open().read())
             self.stdout.write(f"  {path}  ({export.size:,} bytes)")
 
     def follow(self, run: Run) -> None:
