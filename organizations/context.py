@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from core import tenancy
 from organizations import queries
 
 
@@ -21,9 +23,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if member is None:
         return context
     organization = member.organization
+    # Error pages are rendered after the gate's declaration and the view's transaction have ended: both are made here.
+    with transaction.atomic(savepoint=False), tenancy.declared(organization.pk):
+        plan_label = queries.plan_of(organization)
     return context | {
         "organization": organization,
-        "plan_label": queries.plan_of(organization),
+        "plan_label": plan_label,
         "memberships": queries.switcher(member.person, organization.pk),
         "navigation": navigation(request, organization.slug),
     }

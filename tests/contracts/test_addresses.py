@@ -1,0 +1,177 @@
+"""Who gets what at every address: outsiders 404 below every organization, visitors the sign-in page."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from books.models import ExportState, RunState
+from organizations.models import Organization
+from tests import builders
+
+Addresses = dict[str, str]
+ClientOf = Callable[[User], Client]
+
+# Every tenant address by name, and what its path names beside the organization.
+CASES: dict[str, tuple[str, ...]] = {
+    "books:home": (),
+    "books:book_list": (),
+    "books:book_new": (),
+    "books:book": ("book",),
+    "books:book_write": ("book",),
+    "books:read": ("book",),
+    "books:chapter": ("book", "chapter"),
+    "books:export_request": ("book", "format"),
+    "books:download": ("export",),
+    "books:run": ("run",),
+    "books:outline": ("run",),
+    "books:run_pause": ("run",),
+    "books:run_resume": ("run",),
+    "books:run_cancel": ("run",),
+    "books:run_retry": ("run",),
+    "run_events": ("run",),
+}
+STREAMS = {"run_events"}  # asynchronous: they close the connection, which a test's transaction does not survive
+PAGES = sorted(CASES.keys() - STREAMS)
+# Open to everybody, each for a reason.
+PUBLIC = {
+    "front": "the front page",
+    "signed_file": "the signature is the right; it ends after five minutes",
+    "set_language": "the switch on every page",
+    "accounts:theme": "the switch on every page",
+    "livez": "the supervisor asks",
+    "readyz": "the supervisor asks",
+    "mail_sink": "development and tests only",
+}
+PERSONAL = {"accounts:profile", "organizations:landing"}
+THEIRS = ("admin:", "account_", "socialaccount_")  # Django's and allauth's own doors, each behind their own guard
+
+
+def names(patterns: list[Any], prefix: str = "", route: str = "") -> Iterator[tuple[str, str]]:
+    """(name with namespaces, route) of every address."""
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from names(pattern.url_patterns, inner, here)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}", here
+
+
+def without_case(urlconf: str | None = None) -> set[str]:
+    """Addresses that no list above knows, and cases whose address is gone."""
+    found = {name: route for name, route in names(get_resolver(urlconf).url_patterns) if not name.startswith(THEIRS)}
+    tenant = {name for name, route in found.items() if "<slug:slug>" in route}
+    return (tenant ^ CASES.keys()) | ((found.keys() - tenant) ^ (PUBLIC.keys() | PERSONAL))
+
+
+@pytest.fixture
+def addresses(organization: Organization, owner: User) -> Addresses:
+    """Every tenant address of `organization`, with ids of what really is there."""
+    book = builders.make_book(organization, owner)
+    run = builders.make_run(book, state=RunState.AWAITING_APPROVAL)
+    builders.make_step(run)
+    builders.make_outline_entry(run)
+    ready = {"state": ExportState.READY, "file": "x.epub", "file_name": "x.epub", "sha256": "0" * 64}
+    parts = {
+        "book": book.pk,
+        "chapter": builders.make_chapter(book).pk,
+        "run": run.pk,
+        "export": builders.make_export(book, **ready, finished_at=timezone.now()).pk,
+        "format": "epub",
+    }
+    return {
+        name: reverse(name, args=[organization.slug, *[parts[one] for one in case]]) for name, case in CASES.items()
+    }
+
+
+def statuses(client: Client, url: str) -> set[int]:
+    """What the address answers to GET and to POST, apart from 405."""
+    return {client.get(url).status_code, client.post(url).status_code} - {405}
+
+
+def test_every_address_has_a_case() -> None:
+    assert without_case() == set()
+
+
+def test_an_address_without_a_case_is_caught() -> None:
+    assert without_case("tests.contracts.planted_urls") == {"planted"}
+
+
+def answers(client: Client, addresses: Addresses, *, ids: bool = False) -> dict[str, set[int]]:
+    """What every page answers, by name; with `ids`, only those whose path names something."""
+    return {name: statuses(client, addresses[name]) for name in PAGES if CASES[name] or not ids}
+
+
+def test_an_outsider_finds_nothing(addresses: Addresses, outsider: User, client_of: ClientOf) -> None:
+    assert answers(client_of(outsider), addresses) == dict.fromkeys(PAGES, {404})
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_owner_finds_it(name: str, addresses: Addresses, owner: User, client_of: ClientOf) -> None:
+    # The proof that the test above asked for something that is there.
+    assert not statuses(client_of(owner), addresses[name]) & {404, 403, 500}
+
+
+@pytest.mark.parametrize("role", ["editor", "viewer"])
+def test_a_private_book_is_not_there_for_others_of_the_organization(
+    role: str, addresses: Addresses, client_of: ClientOf, request: pytest.FixtureRequest
+) -> None:
+    found = answers(client_of(request.getfixturevalue(role)), addresses, ids=True)
+    assert found == dict.fromkeys(found, {404})
+
+
+def test_ids_of_one_organization_mean_nothing_in_another(
+    addresses: Addresses, outsider: User, client_of: ClientOf
+) -> None:
+    own = f"/o/{outsider.memberships.get().organization.slug}/"
+    moved = {name: url.replace("/o/atelier/", own) for name, url in addresses.items()}
+    found = answers(client_of(outsider), moved, ids=True)
+    assert found == dict.fromkeys(found, {404})
+
+
+@pytest.mark.parametrize("identifier", ["1", "not-an-id", "00000000-0000-0000-0000-00000000000g", "..%2f..%2fetc", "é"])
+def test_malformed_ids_are_not_found(identifier: str, addresses: Addresses, owner: User, client_of: ClientOf) -> None:
+    malformed = {name: url.split("/") for name, url in addresses.items()}
+    urls = {name: "/".join([*parts[:4], identifier, *parts[5:]]) for name, parts in malformed.items()}
+    found = answers(client_of(owner), urls, ids=True)
+    assert found == dict.fromkeys(found, {404})
+
+
+def test_a_visitor_is_led_to_the_sign_in_page(addresses: Addresses, client: Client) -> None:
+    door = reverse("account_login")
+    led = {
+        name: {client.get(addresses[name]).headers.get("Location", "").split("?")[0],
+               client.post(addresses[name]).headers.get("Location", "").split("?")[0]}
+        for name in PAGES
+    }  # fmt: skip
+    assert led == dict.fromkeys(PAGES, {door})
+
+
+@pytest.mark.parametrize("name", sorted(PERSONAL))
+@pytest.mark.django_db
+def test_a_persons_own_pages_need_a_person(name: str, client: Client) -> None:
+    assert client.get(reverse(name)).headers["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", sorted(STREAMS))
+@pytest.mark.django_db(transaction=True)
+def test_streams_are_the_members_alone(
+    name: str, addresses: Addresses, owner: User, outsider: User, client: Client, client_of: ClientOf
+) -> None:
+    assert client_of(outsider).get(addresses[name]).status_code == 404
+    assert client.get(addresses[name]).status_code == 404
+    stream = client_of(owner).get(addresses[name])
+    assert (stream.status_code, stream.headers["Content-Type"]) == (200, "text/event-stream")
+    stream.close()
+
+
+def test_a_page_without_its_gate_is_caught(
+    organization: Organization, outsider: User, settings: Any, client_of: ClientOf
+) -> None:
+    settings.ROOT_URLCONF = "tests.contracts.planted_urls"
+    assert statuses(client_of(outsider), f"/o/{organization.slug}/planted/") == {200}
