@@ -1,5 +1,6 @@
 """Runs the demo's processes: each with a log of its own, restarted when it falls, all gone when the supervisor is."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -8,10 +9,10 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
-from config.embedded.service import bound_to_parent
+from config.embedded.child import bound_to_parent, start_child
 
-STOP_SECONDS = 10.0
 STEADY_SECONDS = 10.0  # a child that lived this long has started well
 MOST_FALLS = 5
 
@@ -35,10 +36,14 @@ class Child:
 
 
 class Supervisor:
-    """Named children, started in order and stopped in reverse."""
+    """Named children, started in order and stopped in reverse.
 
-    def __init__(self, folder: Path, logs: Path) -> None:
-        self.folder, self.logs = folder, logs
+    They run in `folder` and write to `logs`/NAME.log; `pause` (seconds) grows with each fall, and `stop_seconds` is
+    what they have to end by themselves.
+    """
+
+    def __init__(self, folder: Path, logs: Path, *, pause: float = 0.5, stop_seconds: float = 10.0) -> None:
+        self.folder, self.logs, self.pause, self.stop_seconds = folder, logs, pause, stop_seconds
         self.children: list[Child] = []
         logs.mkdir(parents=True, exist_ok=True)
 
@@ -52,15 +57,8 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         child.started = time.monotonic()
         with open(child.log, "ab") as log:
-            child.process = subprocess.Popen(
-                child.argv,
-                env=child.env,
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=bound_to_parent(signal.SIGTERM),
+            child.process = start_child(
+                child.argv, output=log, bound=bound_to_parent(signal.SIGTERM), cwd=self.folder, env=child.env
             )
 
     def check(self) -> None:
@@ -68,10 +66,11 @@ class Supervisor:
         now = time.monotonic()
         for child in self.children:
             if child.process is not None and child.process.poll() is not None:
+                end_group(child.process)
                 child.falls = 1 if now - child.started > STEADY_SECONDS else child.falls + 1
                 if child.falls >= MOST_FALLS:
                     raise ChildFailed(f"{child.name} keeps stopping. Its log ends with:\n{self.tail(child)}")
-                child.process, child.again_at = None, now + 0.5 * child.falls
+                child.process, child.again_at = None, now + self.pause * child.falls
             if child.process is None and now >= child.again_at:
                 self._start(child)
 
@@ -80,24 +79,30 @@ class Supervisor:
         return child.log.read_text(errors="replace")[-2000:]
 
     def stop(self) -> None:
-        """End every child within ten seconds, the last one first."""
-        running = [child.process for child in reversed(self.children) if child.process and child.process.poll() is None]
+        """End every child and what it started, the last one first; what does not end in time is killed."""
+        running = [child.process for child in reversed(self.children) if child.process is not None]
         for process in running:
-            process.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + self.stop_seconds
         for process in running:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end_group(process)
+            process.wait()
         self.children.clear()
 
-    def __enter__(self) -> "Supervisor":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """SIGKILL what is left of a child's session: itself, or the pool processes of one that fell."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def workers(supervisor: Supervisor, env: Mapping[str, str], *, writing_threads: int) -> None:

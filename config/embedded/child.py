@@ -18,13 +18,12 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 def start_child(
     argv: Sequence[str],
     *,
+    bound: Callable[[], None],
     output: IO[bytes],
-    death: signal.Signals,
-    user: tuple[int, int] | None = None,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a program in a session of its own that gets `death` when this process ends; `user` is (uid, gid).
+    """Start a program in a session of its own, bound to this process by what `bound_to_parent` returned.
 
     The kernel watches the thread that forked, not the process: a child started from a worker thread would die with
     that thread. So any thread but the main one hands the start to a thread that lives as long as the process.
@@ -39,7 +38,7 @@ def start_child(
             cwd=cwd,
             env=env,
             start_new_session=True,
-            preexec_fn=bound_to_parent(death, user),  # noqa: PLW1509  # it calls the kernel and takes no lock
+            preexec_fn=bound,  # noqa: PLW1509  # it calls the kernel and takes no lock
         )
 
     if threading.current_thread() is threading.main_thread():

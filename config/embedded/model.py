@@ -81,7 +81,7 @@ def serve() -> None:
     parser.add_argument("--weights", required=True)
     parser.add_argument("--key-file", required=True)
     arguments = parser.parse_args()
-    import xllamacpp  # type: ignore[import-untyped]  # a C++ extension without stubs; and slow to load
+    import xllamacpp  # a C++ extension without stubs; and slow to load
 
     parameters = xllamacpp.CommonParams()
     parameters.model.path = arguments.weights
@@ -96,7 +96,7 @@ def serve() -> None:
     signals = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     server = xllamacpp.Server(parameters)
-    print(f"serving at {server.listening_address}", flush=True)
+    sys.stderr.write(f"serving at {server.listening_address}\n")
     signal.sigwait(signals)
     # The library's own tear-down can wait for open streams; there is nothing to save.
     os._exit(0)

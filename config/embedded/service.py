@@ -1,5 +1,6 @@
 """One local service: owned under a lock or joined, a child process that dies with its owner."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -174,9 +175,8 @@ class Service:
         if log.exists() and log.stat().st_size > LOG_BYTES:
             log.replace(self.folder / "log.old")
         with open(log, "ab") as output:
-            self.process = start_child(
-                [str(part) for part in argv], output=output, death=self.stop_signal, user=user, cwd=cwd
-            )
+            bound = bound_to_parent(self.stop_signal, user)
+            self.process = start_child([str(part) for part in argv], bound=bound, output=output, cwd=cwd)
 
     def wait_until(self, ready: Callable[[], bool]) -> None:
         """Wait for the child to answer. Raises ServiceFailed with the end of its log when it does not."""
@@ -239,12 +239,9 @@ def keep_secret(path: Path) -> str:
         draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         with open(draft, "x", opener=private) as file:
             file.write(secrets.token_urlsafe(48))
-        try:
-            os.link(
-                draft, path
-            )  # unlike a rename it refuses to replace one made meanwhile, and it is never half written
-        except FileExistsError:
-            pass
+        # Unlike a rename, a link refuses to replace one made meanwhile; and nobody reads half a secret.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
         draft.unlink()
     return path.read_text()
 
