@@ -9,6 +9,7 @@ from django.db.models import Q
 from organizations.querysets import TenantQuerySet
 
 if TYPE_CHECKING:
+    from books.models import Book  # noqa: F401  # named in the base class below
     from organizations.access import Member
 
 
