@@ -7,11 +7,23 @@ from uuid import UUID
 from django.db.models import Avg, Count, Q, Sum
 from django.utils.translation import gettext as _
 
-from books.models import CallState, LanguageModelCall, OutlineEntry, Run, RunState, Step, StepKind, StepState
-from books.transitions import runs as moves
+from books.models import (
+    ACTIVE_RUN_STATES,
+    CallState,
+    LanguageModelCall,
+    OutlineEntry,
+    Run,
+    RunState,
+    Step,
+    StepKind,
+    StepState,
+)
 from organizations.models import Organization
 
 A_MINUTE_OR_SO = 90
+# A run that is not over is at work or waits for a person; books.transitions.runs has the moves from each.
+WAITING = {RunState.AWAITING_APPROVAL, RunState.FAILED, RunState.PAUSED}
+WORKING = set(ACTIVE_RUN_STATES) - WAITING
 
 
 @dataclass(frozen=True)
@@ -89,12 +101,12 @@ class RunPage:
     @property
     def is_working(self) -> bool:
         """Whether workers are (or will be) at it, so that the page follows along."""
-        return self.state in moves.WORKING
+        return self.state in WORKING
 
     @property
     def is_over(self) -> bool:
         """Whether nothing will happen any more, so that the page need not follow along."""
-        return not moves.MOVES[self.state]
+        return self.state not in ACTIVE_RUN_STATES
 
     @property
     def waits_for_approval(self) -> bool:
@@ -123,13 +135,13 @@ class RunPage:
 
     @property
     def may_pause(self) -> bool:
-        """Whether pausing is a legal move."""
-        return RunState.PAUSED in moves.MOVES[self.state]
+        """Whether there is work to pause."""
+        return self.is_working
 
     @property
     def may_cancel(self) -> bool:
-        """Whether cancelling is a legal move."""
-        return RunState.CANCELLED in moves.MOVES[self.state]
+        """Whether there is anything left to cancel."""
+        return not self.is_over
 
     @property
     def may_retry(self) -> bool:
@@ -158,7 +170,7 @@ def run_page(run: Run) -> RunPage:
     planned = entries or [int(run.brief.get("words_per_chapter", 0))] * int(run.brief.get("chapter_count", 0))
     sections = sum(max(1, -(-words // section_words)) for words in planned) + 2
     state = RunState(run.state)
-    lines = tuple(_line(step, at_work=state in moves.WORKING) for step in steps)
+    lines = tuple(_line(step, at_work=state in WORKING) for step in steps)
     chapters = [line for line in lines if line.kind == StepKind.CHAPTER]
     return RunPage(
         run=run,

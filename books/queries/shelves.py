@@ -9,12 +9,12 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunState
+from books.queries.runs import WAITING
 from organizations.access import Member
 
 PAGE = 24
 FIELDS = ["id", "title", "byline", "palette", "status", "language"]
 TONES = {BookStatus.GENERATING: "run", BookStatus.REVIEW: "warn", BookStatus.PUBLISHED: "ok"}
-WAITING = {RunState.AWAITING_APPROVAL, RunState.FAILED, RunState.PAUSED}
 
 
 @dataclass(frozen=True)
