@@ -156,7 +156,8 @@ def test_an_unguarded_table_and_a_loose_reference_are_caught(as_owner: Any) -> N
         as_owner.execute("DROP TABLE planted")
         as_owner.execute(
             "ALTER TABLE books_export ADD CONSTRAINT books_export_book_id_same_org"
-            " FOREIGN KEY (organization_id, book_id) REFERENCES books_book (organization_id, id) DEFERRABLE INITIALLY DEFERRED"
+            " FOREIGN KEY (organization_id, book_id) REFERENCES books_book (organization_id, id)"
+            " DEFERRABLE INITIALLY DEFERRED"
         )
         as_owner.commit()
 
