@@ -19,7 +19,7 @@ def main() -> None:
     organization = ensure_personal_organization(person=author)
     options = {"title": title, "topic": "Keeping bees", "chapters": chapters, "words": words, "language": "en"}
     with tenancy.declared(organization.pk):
-        print(begin(organization, author, options).pk)
+        sys.stdout.write(str(begin(organization, author, options).pk))
 
 
 if __name__ == "__main__":

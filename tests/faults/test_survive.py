@@ -1,4 +1,4 @@
-"""A run survives the death of its worker, of Valkey and of PostgreSQL, and pays no finished call twice (rulings 16, 17)."""
+"""A run survives the death of its worker, of Valkey and of PostgreSQL, and pays nothing twice (rulings 16, 17)."""
 
 import time
 from collections import Counter
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("faults")
 
 
 def assert_paid_once(site: Site, run: str, kills: int) -> None:
-    """Ruling 17 by the fake's counter: requests ≤ distinct hashes + kills before a commit, and the rest is uncertain."""
+    """Ruling 17 by the fake's counter: requests ≤ distinct hashes + kills before a commit."""
     calls = site.model.control.calls()
     distinct = {call["digest"] for call in calls}
     assert len(calls) <= len(distinct) + kills, Counter(call["digest"][:8] for call in calls)
