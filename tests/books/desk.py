@@ -1,12 +1,10 @@
 """What authors do at their desk, over HTTP, and what the tests read of it afterwards."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
@@ -85,13 +83,13 @@ def approve(client: Client, run: Run, **extra: Any) -> int:
 
 def rows(model: type[Row], organization: Organization, **filters: Any) -> list[Row]:
     """Rows of the organization, as PostgreSQL lets it see them."""
-    with tenancy.declared(organization.pk):
+    with tenancy.declared(organization.pk), transaction.atomic():
         return list(model._default_manager.filter(organization=organization, **filters))
 
 
 def again(row: Row) -> Row:
     """The row as it is now."""
-    with tenancy.declared(row.organization_id):  # type: ignore[attr-defined]  # every tenant row has it
+    with tenancy.declared(row.organization_id), transaction.atomic():  # type: ignore[attr-defined]  # a tenant row
         return type(row)._default_manager.select_related("organization").get(pk=row.pk)
 
 
@@ -115,9 +113,15 @@ def calls_of(run: Run) -> list[LanguageModelCall]:
     return sorted(rows(LanguageModelCall, run.organization, run=run), key=lambda call: call.pk)
 
 
-def trail(target: models.Model) -> list[str]:
-    """What the audit trail tells of a row, oldest first."""
-    return list(Entry.objects.filter(target_id=target.pk).order_by("id").values_list("action", flat=True))
+def entries_of(row: models.Model) -> list[Entry]:
+    """What the audit trail tells of a tenant row, oldest first."""
+    with tenancy.declared(row.organization_id), transaction.atomic():  # type: ignore[attr-defined]  # a tenant row
+        return list(Entry.objects.filter(target_id=row.pk).order_by("id"))
+
+
+def trail(row: models.Model) -> list[str]:
+    """The actions of those entries."""
+    return [entry.action for entry in entries_of(row)]
 
 
 def offers(*, task: str = "books.tasks.perform_step") -> list[Lease]:
@@ -133,15 +137,3 @@ def due_in(lease: Lease) -> timedelta:
 def let_time_pass() -> None:
     """Everything that was put off is due now."""
     Lease.objects.filter(available_at__gt=Now()).update(available_at=Now())
-
-
-@contextmanager
-def tenant(organization: Organization) -> Iterator[None]:
-    """Read rows of the organization inside the block."""
-    with tenancy.declared(organization.pk):
-        yield
-
-
-def in_past(seconds: float) -> datetime:
-    """That many seconds ago."""
-    return timezone.now() - timedelta(seconds=seconds)

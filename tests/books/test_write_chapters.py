@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from audit.models import Entry
 from books.jobs import route
 from books.models import BookStatus, CallState, Run, RunState, StepKind, StepState
 from core.text import count_words
@@ -62,7 +61,7 @@ def test_every_move_is_in_the_trail_with_who_made_it(
     assert desk.trail(desk.book_of(run)) == ["book.created"]
     assert desk.trail(desk.step_of(run, StepKind.CHAPTER, 1)) == ["step.done"]
     by_hand = {"run.started", "outline.saved", "outline.approved"}
-    entries = Entry.objects.filter(target_id=run.pk)
+    entries = desk.entries_of(run)
     assert {entry.action for entry in entries if entry.actor_id == editor.pk} == by_hand
     assert {entry.organization_id for entry in entries} == {run.organization_id}
 
