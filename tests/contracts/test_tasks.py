@@ -1,0 +1,132 @@
+"""Every Celery task is safe twice: a second delivery of its message changes nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.core import mail
+from django.core.mail import send_mail
+from django.db import connection, transaction
+
+from books import actions
+from books.models import LanguageModelCall, Run
+from core import leases, tenancy
+from core.models import Lease, Mail
+from tests import builders
+
+# Tables in which a second delivery would show, whatever the task.
+WATCHED = ["core_lease", "core_mail", "books_run", "books_step", "books_outlineentry", "books_languagemodelcall"]
+WATCHED += ["books_book", "books_chapter", "books_export", "audit_entry"]
+
+
+def sweep_case() -> list[str]:
+    """A mail whose message was lost."""
+    send_mail("Hello", "text", None, ["a@example.org"])
+    Lease.objects.update(sent_at=None)
+    return []
+
+
+def deliver_case() -> list[str]:
+    """A mail on offer."""
+    send_mail("Hello", "text", None, ["a@example.org"])
+    return [str(Mail.objects.get().pk)]
+
+
+def started() -> Run:
+    """A run whose outline is on offer."""
+    organization = builders.make_organization()
+    author = builders.make_member(organization, "owner")
+    book = builders.make_book(organization, author)
+    with tenancy.declared(organization.pk):
+        return actions.start_run(book=book, by=author)
+
+
+def perform_step_case() -> list[str]:
+    """A fresh run's outline."""
+    run = started()
+    with transaction.atomic(), tenancy.declared(run.organization_id):
+        return [str(run.steps.get().pk)]
+
+
+def make_export_case() -> list[str]:
+    """A file that was asked for."""
+    organization = builders.make_organization()
+    author = builders.make_member(organization, "owner")
+    book = builders.make_book(organization, author)
+    builders.make_chapter(book)
+    with tenancy.declared(organization.pk):
+        return [str(actions.request_export(book=book, by=author, format_key="markdown").pk)]
+
+
+CASES: dict[str, Callable[[], list[str]]] = {
+    "core.tasks.sweep": sweep_case,
+    "core.tasks.deliver": deliver_case,
+    "books.tasks.perform_step": perform_step_case,
+    "books.tasks.make_export": make_export_case,
+}
+
+
+def without_case(tasks: set[str]) -> set[str]:
+    """Our tasks that have no case, and cases whose task is gone."""
+    return {name for name in tasks if not name.startswith("celery.")} ^ CASES.keys()
+
+
+def snapshot() -> list[tuple[Any, ...]]:
+    """Every watched row, as the system sees them; the trail without the entry of looking."""
+    found: list[tuple[Any, ...]] = [("outbox", len(mail.outbox))]
+    with tenancy.system("looking"), connection.cursor() as cursor:
+        for table in WATCHED:
+            cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY 1")  # noqa: S608  # names from above
+            found += [(table, *row) for row in cursor.fetchall() if "system.entered" not in row[0]]
+    return found
+
+
+def deliver(task: str, arguments: list[str]) -> None:
+    """Deliver the task's message, under the organization its lease names."""
+    lease = Lease.objects.filter(pk__in=arguments).first() if arguments else None
+    if lease and lease.organization_id:
+        with tenancy.declared(lease.organization_id):
+            current_app.tasks[task](*arguments)
+    else:
+        current_app.tasks[task](*arguments)
+
+
+def test_every_task_has_a_case() -> None:
+    assert without_case(set(current_app.tasks)) == set()
+
+
+def test_a_task_without_a_case_is_caught() -> None:
+    assert without_case({*CASES, "books.tasks.planted", "celery.backend_cleanup"}) == {"books.tasks.planted"}
+
+
+@pytest.mark.parametrize("task", CASES)
+@pytest.mark.django_db(transaction=True)
+def test_a_second_delivery_changes_nothing(task: str, language_model: Any) -> None:
+    arguments = CASES[task]()
+    before = snapshot()
+    deliver(task, arguments)
+    after = snapshot()
+    assert after != before
+    deliver(task, arguments)
+    assert snapshot() == after
+
+
+@pytest.mark.parametrize("task", [task for task in CASES if task != "core.tasks.sweep"])
+@pytest.mark.django_db(transaction=True)
+def test_a_delivery_while_another_worker_holds_the_work_changes_nothing(task: str, language_model: Any) -> None:
+    arguments = CASES[task]()
+    assert leases.claim(Lease.objects.get().pk)
+    before = snapshot()
+    deliver(task, arguments)
+    assert snapshot() == before
+    assert not language_model.control.calls()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_journal_answers_a_step_that_is_done_again(language_model: Any) -> None:
+    arguments = perform_step_case()
+    deliver("books.tasks.perform_step", arguments)
+    asked = len(language_model.control.calls())
+    with tenancy.system("looking"):
+        assert asked == LanguageModelCall._base_manager.filter(state="answered").count() > 0
