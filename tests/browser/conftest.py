@@ -5,10 +5,10 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.site import Person, Site
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE_MS, Visitor
 from tests.fakes.llm import FakeLanguageModel
 
 PEOPLE = 10
@@ -49,6 +49,7 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium: Playwright's own download does not work everywhere."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)
+        expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
 

@@ -1,6 +1,6 @@
-"""`python -m tests.browser.population COUNT`: accounts signed in already, as JSON; the first one has a shelf of books.
+"""`python -m tests.browser.population COUNT`: accounts signed in already, as JSON; the first has a shelf of books.
 
-The rows stand there as the tests' own hand would put them: pages of every state can be looked at without waiting for it.
+The rows stand there as the tests' own hand would put them: pages of every state can be looked at without a wait.
 """
 
 import json
@@ -10,7 +10,8 @@ from typing import Any
 
 import django
 
-PASSWORD = "Quiet-Meadow-27"
+from tests.browser.site import PASSWORD
+
 PROSE = """A roof is a meadow that nobody mows, and the *first hive* stands in it as a guest.
 
 Carry the boxes up in the evening, when the flight is over. Then wait.[^1]
@@ -37,7 +38,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     people = [account(number) for number in range(int(sys.argv[1]))]
-    print(json.dumps(people))
+    sys.stdout.write(json.dumps(people))
 
 
 def account(number: int) -> dict[str, Any]:
