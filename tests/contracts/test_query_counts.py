@@ -1,0 +1,130 @@
+"""Every page's query count is recorded in query_counts.json and may only fall; a rise needs a reason beside it."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from books.models import Book, ExportState, RunState
+from core import tenancy
+from organizations.models import Membership, Organization
+from tests import builders
+from tests.contracts.source import ROOT
+
+FILE = "tests/contracts/query_counts.json"
+Record = dict[str, dict[str, Any]]
+
+PUBLIC = ["front", "account_login", "account_signup", "account_reset_password"]
+PAGES = ["accounts:profile", "books:home", "books:book_list", "books:book_new", "books:book", "books:chapter"]
+PAGES += ["books:run", "books:outline"]
+
+
+def violations(measured: dict[str, int], recorded: Record, before: Record) -> list[str]:
+    """Pages that need more than recorded, that need less (lower the record), or whose record rose without a reason."""
+    found = [f"{page}: {count} queries, not recorded" for page, count in measured.items() if page not in recorded]
+    found += [f"{page}: recorded, but not measured" for page in recorded if page not in measured]
+    for page in measured.keys() & recorded.keys():
+        count, record = measured[page], recorded[page]["queries"]
+        if count > record:
+            found.append(f"{page}: {count} queries, {record} recorded: make it fewer, or record it with a reason")
+        if count < record:
+            found.append(f"{page}: {count} queries, {record} recorded: record the lower number")
+        if page in before and record > before[page]["queries"] and not recorded[page].get("reason"):
+            found.append(f"{page}: the record rose from {before[page]['queries']} to {record} without a reason")
+    return sorted(found)
+
+
+def written() -> Record:
+    """The record as it is in the working tree."""
+    record: Record = json.loads((ROOT / FILE).read_text())
+    return record
+
+
+def committed() -> Record:
+    """The record as it was committed; empty before the first time."""
+    said = subprocess.run(["git", "show", f"HEAD:{FILE}"], cwd=ROOT, capture_output=True, text=True, check=False)
+    record: Record = json.loads(said.stdout) if said.returncode == 0 else {}
+    return record
+
+
+def furnish(organization: Organization, author: User, books: int) -> dict[str, str]:
+    """Fill the organization, and the addresses of its first book's pages."""
+    for number in range(books):
+        book = builders.make_book(organization, author, title=f"Book {number}")
+        for position in range(1, books + 2):
+            builders.make_chapter(book, position=position)
+        run = builders.make_run(book, state=RunState.AWAITING_APPROVAL)
+        builders.make_step(run)
+        for position in range(1, books + 2):
+            builders.make_outline_entry(run, position=position)
+        ready = {"state": ExportState.READY, "file": "x.epub", "file_name": "x.epub", "sha256": "0" * 64}
+        for hash_of in range(books):
+            builders.make_export(book, **ready, content_hash=str(hash_of) * 64)
+    chapter = builders.make_chapter(book, position=40)
+    ids: dict[str, list[Any]] = {
+        "books:book": [book.pk], "books:chapter": [book.pk, chapter.pk],
+        "books:run": [run.pk], "books:outline": [run.pk],
+    }  # fmt: skip
+    tenant = {
+        page: reverse(page, args=[organization.slug, *ids.get(page, [])]) for page in PAGES if page[:5] == "books"
+    }
+    return tenant | {"accounts:profile": reverse("accounts:profile")}
+
+
+def count(client: Client, url: str) -> int:
+    """Queries of the page's second visit: the first one fills caches and the session."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200, url
+    return len(queries)
+
+
+def test_query_counts_only_fall(
+    organization: Organization, owner: User, client: Client, client_of: Callable[[User], Client]
+) -> None:
+    mine = client_of(owner)
+    measured = {page: count(mine, url) for page, url in furnish(organization, owner, 2).items()}
+    measured |= {page: count(client, reverse(page)) for page in PUBLIC}
+    assert violations(measured, written(), committed()) == []
+
+
+def test_no_page_needs_more_queries_for_more_rows(
+    organization: Organization, owner: User, client_of: Callable[[User], Client]
+) -> None:
+    few = builders.make_organization()
+    Membership.objects.create(organization=few, person=owner, role="owner")
+    mine = client_of(owner)
+    small = {page: count(mine, url) for page, url in furnish(few, owner, 1).items()}
+    large = {page: count(mine, url) for page, url in furnish(organization, owner, 5).items()}
+    assert large == small
+
+
+def test_rises_and_forgotten_pages_are_caught() -> None:
+    recorded: Record = {"a": {"queries": 5}}
+    assert violations({"a": 5}, recorded, recorded) == []
+    assert violations({"a": 6}, recorded, recorded)
+    assert violations({"a": 4}, recorded, recorded)
+    assert violations({"a": 5, "b": 1}, recorded, recorded)
+    assert violations({}, recorded, recorded)
+    assert violations({"a": 6}, {"a": {"queries": 6}}, recorded)
+    assert violations({"a": 6}, {"a": {"queries": 6, "reason": "shows the price"}}, recorded) == []
+
+
+@pytest.mark.django_db
+def test_a_query_in_a_loop_is_caught() -> None:
+    organization = builders.make_organization()
+    author = builders.make_member(organization, "owner")
+    counts = []
+    for _again in range(2):
+        builders.make_chapter(builders.make_book(organization, author))
+        with tenancy.declared(organization.pk), CaptureQueriesContext(connection) as queries:
+            assert all(book.chapters.exists() for book in Book.objects.of(organization))
+        counts.append(len(queries))
+    assert counts[1] > counts[0]
