@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from config.embedded import Stack
-from config.embedded.service import bound_to_parent, is_free
+from config.embedded.service import is_free
 from config.supervisor import ChildFailed, Supervisor, workers
 
 FOLDER = Path(__file__).resolve().parent.parent
@@ -68,26 +68,21 @@ def running(state: Path, arguments: argparse.Namespace) -> Iterator[Mapping[str,
     wanted = [name for name, key in given.items() if not os.environ.get(key)]
     if arguments.fake_llm and "model" in wanted:
         wanted.remove("model")
-    with Stack(state, wanted) as stack:
+    with Stack(state, wanted) as stack, Supervisor(FOLDER, state / "logs") as supervisor:
         environment = {**stack.environment(), "STATE_DIR": str(state), "DJANGO_SETTINGS_MODULE": "config.settings"}
         if arguments.fake_llm:
-            environment |= fake_model(state)
+            environment |= fake_model(supervisor, state)
         manage(environment, "migrate", "--verbosity", "0")
         print(f"Services ready after {time.monotonic() - started:.1f} s.", flush=True)
         yield environment
 
 
-def fake_model(state: Path) -> dict[str, str]:
+def fake_model(supervisor: Supervisor, state: Path) -> dict[str, str]:
     """Start the scripted model server and return its settings."""
     port_file = state / "fake-llm.port"
     port_file.unlink(missing_ok=True)
-    subprocess.Popen(
-        [sys.executable, "-m", "tests.fakes.llm", "--port", "0", "--port-file", str(port_file)],
-        cwd=FOLDER,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=bound_to_parent(signal.SIGTERM),  # noqa: PLW1509  # the demo has one thread here
-    )
+    serve_fake = [sys.executable, "-m", "tests.fakes.llm", "--port", "0", "--port-file", str(port_file)]
+    supervisor.add("fake-llm", serve_fake, {})
     deadline = time.monotonic() + 20
     while not (port_file.exists() and port_file.read_text().strip()):
         if time.monotonic() > deadline:

@@ -40,7 +40,7 @@ def required(name: str, what: str) -> str:
 
 def local(wanted: set[str]) -> Mapping[str, str]:
     """Addresses of the embedded services that stand in for what is unset."""
-    return embedded.urls(STATE_DIR, wanted) if wanted else {}
+    return embedded.urls(STATE_DIR, wanted, durable=ENVIRONMENT != "test") if wanted else {}
 
 
 _given = {
