@@ -26,13 +26,13 @@ class Lease(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    task = models.CharField(max_length=100)
-    organization_id = models.UUIDField(null=True)
-    available_at = models.DateTimeField()
-    holder = models.UUIDField(null=True)
-    held_until = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    sendings = models.PositiveIntegerField(default=0)
+    task = models.CharField(_("task"), max_length=100)
+    organization_id = models.UUIDField(_("organization"), null=True)
+    available_at = models.DateTimeField(_("on offer from"))
+    holder = models.UUIDField(_("holder"), null=True)
+    held_until = models.DateTimeField(_("held until"), null=True)
+    sent_at = models.DateTimeField(_("last sent"), null=True)
+    sendings = models.PositiveIntegerField(_("sendings"), default=0)
 
     class Meta:
         verbose_name = _("lease")
@@ -63,7 +63,7 @@ class Mail(Entity):
 
     recipients = models.JSONField(_("recipients"), default=list)
     subject = models.CharField(_("subject"), max_length=255)
-    content = models.BinaryField(blank=True)
+    content = models.BinaryField(_("content"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=MailState, default=MailState.WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     error = models.CharField(_("error"), max_length=300, blank=True)

@@ -14,13 +14,13 @@ class Migration(migrations.Migration):
             name="Lease",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
-                ("task", models.CharField(max_length=100)),
-                ("organization_id", models.UUIDField(null=True)),
-                ("available_at", models.DateTimeField()),
-                ("holder", models.UUIDField(null=True)),
-                ("held_until", models.DateTimeField(null=True)),
-                ("sent_at", models.DateTimeField(null=True)),
-                ("sendings", models.PositiveIntegerField(default=0)),
+                ("task", models.CharField(max_length=100, verbose_name="task")),
+                ("organization_id", models.UUIDField(null=True, verbose_name="organization")),
+                ("available_at", models.DateTimeField(verbose_name="on offer from")),
+                ("holder", models.UUIDField(null=True, verbose_name="holder")),
+                ("held_until", models.DateTimeField(null=True, verbose_name="held until")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="last sent")),
+                ("sendings", models.PositiveIntegerField(default=0, verbose_name="sendings")),
             ],
             options={
                 "verbose_name": "lease",
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
                 ("recipients", models.JSONField(default=list, verbose_name="recipients")),
                 ("subject", models.CharField(max_length=255, verbose_name="subject")),
-                ("content", models.BinaryField(blank=True)),
+                ("content", models.BinaryField(blank=True, verbose_name="content")),
                 (
                     "state",
                     models.CharField(
