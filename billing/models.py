@@ -47,4 +47,4 @@ class CreditPrice(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.act}: {self.credits}/{self.per}"
+        return f"{self.get_act_display()} ({self.credits}/{self.per})"

@@ -72,7 +72,7 @@ class Membership(Entity):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} {self.role}"
+        return f"{self.person_id} ({self.get_role_display()})"
 
 
 class Limits(TenantRow):

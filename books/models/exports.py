@@ -49,4 +49,4 @@ class Export(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.format} {self.state}"
+        return f"{self.format} ({self.get_state_display()})"

@@ -99,7 +99,7 @@ class Run(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.brief.get('title', '')} ({self.state})"
+        return f"{self.brief.get('title', '')} ({self.get_state_display()})"
 
 
 class OutlineEntry(TenantRow):
@@ -162,7 +162,7 @@ class Step(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.position}"
+        return f"{self.get_kind_display()} {self.position}"
 
 
 class LanguageModelCall(TenantRow):
@@ -199,4 +199,4 @@ class LanguageModelCall(TenantRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.state}"
+        return f"{self.purpose} ({self.get_state_display()})"
