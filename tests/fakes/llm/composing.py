@@ -11,6 +11,9 @@ from tests.fakes.llm import prose
 
 WORDS = re.compile(r"(?:about|around|roughly|environ)\s+(\d{2,5})\s+(?:words|mots)", re.IGNORECASE)
 LANGUAGE = re.compile(r"^(?:language|langue)\s*:\s*(\w\w)", re.IGNORECASE | re.MULTILINE)
+IN_FRENCH = re.compile(r"\b(?:writes|words|all) in French\b|\b(?:écrit|mots|tout) en français\b")
+TOPIC = re.compile(r"\b(?:about|sur) [“«]\s*(.+?)\s*[”»]")
+POINTS = re.compile(r"\b(?:Explain|Explique) ([^.\n]+)\.")
 ITEM = re.compile(r"^\s*[-*]\s+(.+)$", re.MULTILINE)
 LABEL = r"^{}\s*:\s*(.+)$"
 ELISION = re.compile(r"\b([Qq]u|[Dd])e (?=une?\b)")
@@ -32,13 +35,15 @@ def rng(*parts: str) -> random.Random:
 
 
 def subject(prompt: str) -> Subject:
-    """Read topic, points and language from the prompt's labelled lines; without them there is prose still."""
+    """Read topic, points and language from the sentences or labelled lines; without them there is prose still."""
     code = LANGUAGE.search(prompt)
-    language = prose.LANGUAGES.get(code[1].lower() if code else "en", prose.ENGLISH)
-    topic = (
-        _labelled(prompt, "topic") or _labelled(prompt, "title") or _labelled(prompt, "chapter") or "the work"
-    )
-    points = tuple(_bare(point) for point in ITEM.findall(prompt)[:6])
+    spoken = code[1].lower() if code else "fr" if IN_FRENCH.search(prompt) else "en"
+    language = prose.LANGUAGES.get(spoken, prose.ENGLISH)
+    said = TOPIC.search(prompt)
+    topic = said[1] if said else _labelled(prompt, "topic") or _labelled(prompt, "title") or "the work"
+    asked = POINTS.findall(prompt)
+    listed = asked[-1].split("; ") if asked else ITEM.findall(prompt)
+    points = tuple(_bare(point) for point in listed[:6])
     return Subject(topic=_bare(topic), points=points or (_bare(topic),), language=language)
 
 
