@@ -53,14 +53,16 @@ def _make(export_id: UUID, held: leases.Claim) -> None:
             data = render(export.format, manuscript, Path(folder))
             if export.format == "epub":
                 _check(data, Path(folder))
+            stored = _store(export, held, data)
         except ExportError as error:
             _fail(export, held, str(error))
-            return
+        except leases.LeaseLost:
+            raise
         except Exception:
             log.exception("export %s", export_id)
             _again(export, held)
-            return
-    _store(export, held, data)
+        else:
+            _offer(export, held, stored, data)
 
 
 @transaction.atomic
@@ -79,26 +81,27 @@ def _check(data: bytes, folder: Path) -> None:
         raise ExportError(_("The EPUB did not pass its check and is not offered. We have been told."))
 
 
-def _store(export: Export, held: leases.Claim, data: bytes) -> None:
+def _store(export: Export, held: leases.Claim, data: bytes) -> str:
     """Store first, commit after: a worker killed in between leaves a file that the next one writes again, the same."""
-    kind = FORMATS[export.format]
-    name = f"{slugify(export.book.title) or 'book'}.{kind.extension}"
-    path = f"exports/{export.organization_id}/{export.book_id}/{export.pk}.{kind.extension}"
+    path = f"exports/{export.organization_id}/{export.book_id}/{export.pk}.{FORMATS[export.format].extension}"
     if held.lost.is_set():
         raise leases.LeaseLost(str(export.pk))
     if default_storage.exists(path):
         default_storage.delete(path)
-    stored = default_storage.save(path, ContentFile(data))
-    with transaction.atomic():
-        leases.finish(held)
-        export.state, export.file, export.file_name = ExportState.READY, stored, name
-        export.size, export.sha256 = len(data), hashlib.sha256(data).hexdigest()
-        export.finished_at = timezone.now()
-        export.save(
-            update_fields=["state", "file", "file_name", "size", "sha256", "finished_at", "problem", "updated_at"]
-        )
-        audit.record("export.ready", target=export, details={"format": export.format, "bytes": len(data)})
-        events.changed(export.book_id)
+    return default_storage.save(path, ContentFile(data))
+
+
+@transaction.atomic
+def _offer(export: Export, held: leases.Claim, stored: str, data: bytes) -> None:
+    """The file can be fetched from now on."""
+    leases.finish(held)
+    name = f"{slugify(export.book.title) or 'book'}.{FORMATS[export.format].extension}"
+    export.state, export.file, export.file_name = ExportState.READY, stored, name
+    export.size, export.sha256 = len(data), hashlib.sha256(data).hexdigest()
+    export.finished_at = timezone.now()
+    export.save(update_fields=["state", "file", "file_name", "size", "sha256", "finished_at", "updated_at"])
+    audit.record("export.ready", target=export, details={"format": export.format, "bytes": len(data)})
+    events.changed(export.book_id)
 
 
 @transaction.atomic

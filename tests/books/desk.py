@@ -1,6 +1,6 @@
 """What authors do at their desk, over HTTP, and what the tests read of it afterwards."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Entry
-from books.models import Book, Chapter, LanguageModelCall, OutlineEntry, Run, Step
+from books.models import Book, Chapter, Export, LanguageModelCall, OutlineEntry, Run, Step
 from core import tenancy
 from core.ids import new_id
 from core.models import Lease
@@ -137,3 +137,15 @@ def due_in(lease: Lease) -> timedelta:
 def let_time_pass() -> None:
     """Everything that was put off is due now."""
     Lease.objects.filter(available_at__gt=Now()).update(available_at=Now())
+
+
+def in_past(seconds: float) -> datetime:
+    """That many seconds ago."""
+    return timezone.now() - timedelta(seconds=seconds)
+
+
+def content(export: Export) -> bytes:
+    """The stored bytes of a file."""
+    with export.file.open() as stored:
+        data: bytes = stored.read()
+    return data

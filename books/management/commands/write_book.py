@@ -49,7 +49,8 @@ class Command(BaseCommand):
         options["out"].mkdir(parents=True, exist_ok=True)
         for export in files:
             path = options["out"] / export.file_name
-            path.write_bytes(export.file.open().read())
+            with export.file.open() as stored:
+                path.write_bytes(stored.read())
             self.stdout.write(f"  {path}  ({export.size:,} bytes)")
 
     def follow(self, run: Run) -> None:
