@@ -66,7 +66,7 @@ def outline(brief: Mapping[str, str], *, first: int, last: int, total: int, earl
     return ModelRequest(
         messages=(_system(brief), Message("user", "\n\n".join(lines))),
         max_tokens=200 + 220 * (last - first + 1),
-        temperature=0.6,
+        temperature=0.4,
         json_schema=outline_schema(last - first + 1),
         schema_name="outline",
         purpose="outline",
@@ -189,4 +189,4 @@ def _order(brief: Mapping[str, str], chapter: PlannedChapter, words: int, points
         lines.append(chapter.summary.rstrip(".") + ".")
     if points:
         lines.append(say.explain.format(points="; ".join(points)))
-    return " ".join([*lines, say.topic.format(**names)])
+    return " ".join(lines)

@@ -31,7 +31,6 @@ class Wording:
     planned: str
     write: str
     explain: str
-    topic: str
     go_on: str
     blurb: str
 
@@ -65,13 +64,15 @@ ENGLISH = Wording(
     plan_some="Plan chapters {first} to {last} of {genre} about {topic} in {total} chapters.",
     plan_rules=(
         "Every chapter is about a different side of this topic, from first steps to mastery. Give each chapter a short"
-        " title of its own, a summary of one sentence, and two to four points that it explains, all in {language} and"
-        " without numbers. Answer in JSON."
+        " title that names its subject, a summary of one sentence, and two to four points that it explains, all in"
+        " {language}. Answer in JSON."
     ),
     planned="These chapters are planned already and are not repeated:",
-    write="Write about {words} words in {language} on {title}, in plain paragraphs without headings or lists.",
+    write=(
+        "Write about {words} words in {language} about {topic}, on this side of it: {title}. Use plain paragraphs"
+        " without headings or lists."
+    ),
     explain="Explain {points}.",
-    topic="Everything is about {topic}.",
     go_on="Go on from there without repeating anything.",
     blurb=(
         "Write about {words} words in {language} for the back cover: one paragraph that makes people want to read about"
@@ -121,13 +122,15 @@ FRENCH = Wording(
     plan_some="Fais le plan des chapitres {first} à {last} d’{genre} sur {topic} en {total} chapitres.",
     plan_rules=(
         "Chaque chapitre traite un autre aspect de ce sujet, des premiers pas à la maîtrise. Donne à chaque chapitre un"
-        " titre court et différent des autres, un résumé d’une phrase et deux à quatre points qu’il explique, le tout"
-        " en {language} et sans numéros. Réponds en JSON."
+        " titre court qui nomme son sujet, un résumé d’une phrase et deux à quatre points qu’il explique, le tout en"
+        " {language}. Réponds en JSON."
     ),
     planned="Ces chapitres sont déjà prévus et ne reviennent pas\u00a0:",
-    write="Écris environ {words} mots en {language} sur {title}, en simples paragraphes sans titres ni listes.",
+    write=(
+        "Écris environ {words} mots en {language} sur {topic}, sous cet angle\u00a0: {title}. De simples paragraphes,"
+        " sans titres ni listes."
+    ),
     explain="Explique {points}.",
-    topic="Tout porte sur {topic}.",
     go_on="Continue à partir de là sans rien répéter.",
     blurb=(
         "Écris environ {words} mots en {language} pour la quatrième de couverture\u00a0: un seul paragraphe qui donne"
