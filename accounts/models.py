@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.querysets import UserManager
 from core.models import Entity
 
+EMAIL_LENGTH = 254
+
 
 class Language(models.TextChoices):
     """Languages of the screens; each is named in itself."""
@@ -29,7 +31,7 @@ class Theme(models.TextChoices):
 class User(Entity, AbstractBaseUser, PermissionsMixin):
     """A person. The e-mail is the sign-in name, stored lower-cased, one account each."""
 
-    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    email = models.EmailField(_("e-mail"), max_length=EMAIL_LENGTH, unique=True)
     display_name = models.CharField(_("name"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import django
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,8 +58,12 @@ def _prepare_environment() -> None:
     os.environ["REDIS_URL"] = f"{server}/{int(WORKER.removeprefix('gw')) + 1 if WORKER else 0}"
 
 
+if django_settings.configured:
+    raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: settings must be read after tests/conftest.py.")
 _prepare_environment()
 django.setup()
+# Workers inherit our environment, and with this in it pytest-django would read their settings before they come here.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 # ── Database: made by the owner, tested as the web role ─────────────────────────────────────────────────────────────

@@ -1,0 +1,41 @@
+"""The ways in, as a browser walks them."""
+
+import re
+from collections.abc import Callable
+
+from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+PASSWORD = "a roof full of bees"
+ANOTHER = "a meadow nobody mows"
+
+
+def sign_up(client: Client, email: str, password: str = PASSWORD, name: str = "Ada Bee") -> HttpResponse:
+    """Send the sign-up form."""
+    fields = {"email": email, "password1": password, "display_name": name}
+    return client.post(reverse("account_signup"), fields)
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD) -> HttpResponse:
+    """Send the sign-in form."""
+    return client.post(reverse("account_login"), {"login": email, "password": password})
+
+
+def mailed_code(run_queue: Callable[[], int]) -> str:
+    """The code in the newest mail, once the queue has sent it."""
+    run_queue()
+    found = re.search(r"^    (\S+)$", str(mail.outbox[-1].message().get_payload(0).get_content()), re.MULTILINE)
+    assert found, "no code in the newest mail"
+    return found.group(1)
+
+
+def confirm(client: Client, code: str) -> HttpResponse:
+    """Send the code that proves the address."""
+    return client.post(reverse("account_email_verification_sent"), {"code": code})
+
+
+def signed_in(client: Client) -> bool:
+    """Whether the browser is somebody's."""
+    return client.get(reverse("accounts:profile")).status_code == 200
