@@ -1,11 +1,12 @@
-"""Words of Unfold that our admin shows: Unfold ships no translations, so they are named here for bin/messages to find.
+"""Texts of other packages that our catalogue translates itself, named here for bin/messages to find.
 
-Nothing imports this module. gettext asks the project's own catalogue first, whoever marked a text.
+Nothing imports this module: gettext asks the project's own catalogue first, whoever marked a text. Unfold ships no
+translations; Django and allauth call an e-mail address by different words in French, on one and the same form.
 """
 
 from django.utils.translation import gettext_noop as _
 
-WORDS = (
+UNFOLD = (
     _("Add row"),
     _("All applications"),
     _("Apply Filters"),
@@ -41,4 +42,9 @@ WORDS = (
     _("Type to search"),
     _("Welcome back to"),
     _("You have been successfully logged out from the administration"),
+)
+
+FORMS = (
+    _("Email"),
+    _("Enter a valid email address."),
 )
