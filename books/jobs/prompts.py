@@ -66,7 +66,7 @@ def outline(brief: Mapping[str, str], *, first: int, last: int, total: int, earl
     return ModelRequest(
         messages=(_system(brief), Message("user", "\n\n".join(lines))),
         max_tokens=200 + 220 * (last - first + 1),
-        temperature=0.4,
+        temperature=0.6,
         json_schema=outline_schema(last - first + 1),
         schema_name="outline",
         purpose="outline",

@@ -63,9 +63,8 @@ ENGLISH = Wording(
     plan_all="Plan {genre} about {topic} in {total} chapters.",
     plan_some="Plan chapters {first} to {last} of {genre} about {topic} in {total} chapters.",
     plan_rules=(
-        "Every chapter is about a different side of this topic, from first steps to mastery. Give each chapter a short"
-        " title that names its subject, a summary of one sentence, and two to four points that it explains, all in"
-        " {language}. Answer in JSON."
+        "Every chapter is about a different part of this topic, and its title says which. Give each chapter a short"
+        " title, a summary of one sentence, and two to four points that it explains, all in {language}. Answer in JSON."
     ),
     planned="These chapters are planned already and are not repeated:",
     write=(
@@ -121,9 +120,8 @@ FRENCH = Wording(
     plan_all="Fais le plan d’{genre} sur {topic} en {total} chapitres.",
     plan_some="Fais le plan des chapitres {first} à {last} d’{genre} sur {topic} en {total} chapitres.",
     plan_rules=(
-        "Chaque chapitre traite un autre aspect de ce sujet, des premiers pas à la maîtrise. Donne à chaque chapitre un"
-        " titre court qui nomme son sujet, un résumé d’une phrase et deux à quatre points qu’il explique, le tout en"
-        " {language}. Réponds en JSON."
+        "Chaque chapitre traite une autre partie de ce sujet, et son titre dit laquelle. Donne à chaque chapitre un titre"
+        " court, un résumé d’une phrase et deux à quatre points qu’il explique, le tout en {language}. Réponds en JSON."
     ),
     planned="Ces chapitres sont déjà prévus et ne reviennent pas\u00a0:",
     write=(
