@@ -11,7 +11,7 @@ from tests.browser.site import Person, Site
 from tests.browser.visitor import PATIENCE_MS, Visitor
 from tests.fakes.llm import FakeLanguageModel
 
-PEOPLE = 10
+PEOPLE = 18
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -1,4 +1,4 @@
-"""`python -m tests.browser.population COUNT`: accounts signed in already, as JSON; the first has a shelf of books.
+"""`python -m tests.browser.population COUNT`: accounts signed in already, as JSON; the first two have a shelf of books.
 
 The rows stand there as the tests' own hand would put them: pages of every state can be looked at without a wait.
 """
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def account(number: int) -> dict[str, Any]:
-    """A person with a personal organization and a session."""
+    """A person with a personal organization and a session; number 1 reads French."""
     from django.conf import settings
     from django.test import Client
 
@@ -50,7 +50,10 @@ def account(number: int) -> dict[str, Any]:
     from tests import builders
 
     person = builders.make_person(
-        email=f"reader-{number}@example.org", password=PASSWORD, display_name=f"Robin Reader {number}"
+        email=f"reader-{number}@example.org",
+        password=PASSWORD,
+        display_name=f"Robin Reader {number}",
+        language="fr" if number == 1 else "en",
     )
     organization = ensure_personal_organization(person=person)
     browser = Client()
@@ -60,7 +63,7 @@ def account(number: int) -> dict[str, Any]:
         "password": PASSWORD,
         "session": browser.cookies[settings.SESSION_COOKIE_NAME].value,
         "slug": organization.slug,
-        "books": shelf(organization, person) if number == 0 else {},
+        "books": shelf(organization, person) if number < 2 else {},
     }
 
 
