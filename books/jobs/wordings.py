@@ -120,8 +120,9 @@ FRENCH = Wording(
     plan_all="Fais le plan d’{genre} sur {topic} en {total} chapitres.",
     plan_some="Fais le plan des chapitres {first} à {last} d’{genre} sur {topic} en {total} chapitres.",
     plan_rules=(
-        "Chaque chapitre traite une autre partie de ce sujet, et son titre dit laquelle. Donne à chaque chapitre un titre"
-        " court, un résumé d’une phrase et deux à quatre points qu’il explique, le tout en {language}. Réponds en JSON."
+        "Chaque chapitre traite une autre partie de ce sujet, et son titre dit laquelle. Donne à chaque chapitre un"
+        " titre court, un résumé d’une phrase et deux à quatre points qu’il explique, le tout en {language}. Réponds en"
+        " JSON."
     ),
     planned="Ces chapitres sont déjà prévus et ne reviennent pas\u00a0:",
     write=(
