@@ -14,7 +14,8 @@ SALT = "core.storage"
 
 def disposition(file_name: str) -> str:
     """Content-Disposition that downloads under that name (RFC 6266, with an ASCII fallback)."""
-    plain = file_name.encode("ascii", "ignore").decode().replace('"', "") or "file"
+    ascii_name = file_name.encode("ascii", "ignore").decode()
+    plain = "".join(one for one in ascii_name if one.isprintable() and one not in '"\\') or "file"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name)}"
 
 
