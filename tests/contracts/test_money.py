@@ -17,7 +17,7 @@ def violations(path: str, text: str) -> list[str]:
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
             said = "true division"
         if said:
-            found.append(f"{path}:{node.lineno} {said}")
+            found.append(f"{path} {said}")
     return found
 
 

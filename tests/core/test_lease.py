@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -75,7 +76,12 @@ def test_who_lost_the_lease_can_commit_nothing(subject: UUID) -> None:
     expire(subject)
     assert leases.claim(subject)
     assert not leases.renew(lost)
-    for act in [leases.confirm, leases.finish, lambda held: leases.defer(held, timedelta(0))]:
+    acts: list[Callable[[leases.Claim], None]] = [
+        leases.confirm,
+        leases.finish,
+        partial(leases.defer, delay=timedelta(0)),
+    ]
+    for act in acts:
         with pytest.raises(leases.LeaseLost), transaction.atomic():
             act(lost)
     assert lost.lost.is_set()
