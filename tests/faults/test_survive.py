@@ -101,9 +101,7 @@ def test_a_run_survives_valkey_restarting_empty(undisturbed: list[tuple[object, 
     assert site.text(run) == undisturbed
 
 
-def test_a_run_survives_postgresql_restarting_inside_a_call(
-    undisturbed: list[tuple[object, ...]], site: Site
-) -> None:
+def test_a_run_survives_postgresql_restarting_inside_a_call(undisturbed: list[tuple[object, ...]], site: Site) -> None:
     site.model.control.fault("hold", nth=2, after=5)
     run = site.begin("Bees in peace", CHAPTERS, WORDS)
     site.model.control.wait_for_waiting(1, seconds=30)
