@@ -4,6 +4,7 @@ Controls are found by what they are in the form (name, address), not by their wo
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -74,9 +75,9 @@ def entry(place: int, field: str) -> str:
     return f"[name=form-{place}-{field}]"
 
 
-def ask_for_files(page: Page) -> None:
-    """Every format, one after another, on the book's page."""
-    for key in FORMATS:
+def ask_for_files(page: Page, keys: Iterable[str]) -> None:
+    """These formats, one after another, on the book's page."""
+    for key in keys:
         button = page.locator(f"form[action$='/exports/{key}/'] button")
         button.click()
         expect(button).to_have_count(0)
@@ -85,7 +86,7 @@ def ask_for_files(page: Page) -> None:
 def fetch(page: Page, key: str, folder: Path) -> Path:
     """Wait for a file that was asked for and keep it; its name, first bytes and size are looked at."""
     link = page.locator(f"a#file-{key}")
-    expect(link).to_be_visible(timeout=40_000)
+    expect(link).to_be_visible(timeout=90_000)
     with page.expect_download() as download:
         link.click()
     path = folder / download.value.suggested_filename
