@@ -29,6 +29,4 @@ def book_tariff() -> BookTariff:
     prices = {price.act: price for price in CreditPrice.objects.filter(tariff=tariff)}
     if tariff is None or not {Act.OUTLINE, Act.WORDS} <= prices.keys():
         raise NotPriced(_("No price is in force for writing a book: an administrator must set one."))
-    return BookTariff(
-        tariff.version, prices[Act.OUTLINE].credits, prices[Act.WORDS].credits, prices[Act.WORDS].per
-    )
+    return BookTariff(tariff.version, prices[Act.OUTLINE].credits, prices[Act.WORDS].credits, prices[Act.WORDS].per)
