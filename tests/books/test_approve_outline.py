@@ -1,11 +1,14 @@
 """Approval fixes the outline and its price; nothing dearer than what was agreed to is begun."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from accounts.models import User
 from books.models import OutlineEntry, Run, RunState, Step, StepKind
 from tests.books import desk
 
@@ -81,3 +84,24 @@ def test_what_was_approved_is_what_is_asked_for(
     prompts = [call["prompt"] for call in language_model.control.calls() if call["purpose"] == "section"]
     assert any("Wax and Wings" in prompt and "how wax is made" in prompt for prompt in prompts)
     assert desk.chapters_of(run)[0].title == "Wax and Wings"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_approvals_at_once_are_one_and_both_lead_to_the_run(
+    editor: User, author: Client, language_model: Any, run_queue: Perform, client_of: Callable[[User], Client]
+) -> None:
+    run = desk.begin(author)
+    run_queue()
+    form = desk.outline_form(run, approve="1", accepted_credits=run.credits_quoted)
+
+    def press(browser: Client) -> str:
+        try:
+            return browser.post(desk.address("outline", "atelier", run.pk), form)["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        led = set(threads.map(press, [client_of(editor), client_of(editor)]))
+    assert led == {desk.address("run", "atelier", run.pk)}
+    assert len(desk.chapters_of(run)) == len(desk.offers()) == 2
+    assert desk.trail(run).count("outline.approved") == 1

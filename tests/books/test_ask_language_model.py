@@ -96,9 +96,7 @@ def section(words: int = 300, language: str = "en", **overrides: Any) -> ModelRe
 
 def outline() -> ModelRequest:
     prompt = "Title: City bees\nLanguage: en\nTopic: Beekeeping on roofs\nPlan chapters 1 to 7."
-    return ModelRequest(
-        messages=(Message("user", prompt),), max_tokens=3000, json_schema=OUTLINE, purpose="outline"
-    )
+    return ModelRequest(messages=(Message("user", prompt),), max_tokens=3000, json_schema=OUTLINE, purpose="outline")
 
 
 def failure(model: OpenAICompatible, request: ModelRequest | None = None, **options: Any) -> ModelError:
@@ -344,9 +342,7 @@ def test_twenty_four_streams_run_side_by_side(fake: FakeLanguageModel) -> None:
     assert time.monotonic() - began < 8 * one
 
 
-def test_a_proxy_named_in_the_environment_is_not_used(
-    fake: FakeLanguageModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_proxy_named_in_the_environment_is_not_used(fake: FakeLanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{CLOSED_PORT}")
     assert make_model(fake.url).ask(section()).finish == "stop"

@@ -131,8 +131,8 @@ def test_a_page_that_comes_back_gets_what_it_missed(author: Client, run: Run) ->
     async def scene() -> None:
         for text in ("one ", "two ", "three "):
             events.publish(run.pk, "words", {"text": text})
-        first = events.client().xrange(f"{events.PREFIX}{run.pk}", count=1)[0][0].decode()
-        async with opened(address_of(run), cookie_of(author), last_id=first) as page:
+        kept: Any = events.client().xrange(f"{events.PREFIX}{run.pk}", count=1)
+        async with opened(address_of(run), cookie_of(author), last_id=kept[0][0].decode()) as page:
             await page.start()
             assert [(await page.event())[2]["text"] for _event in range(2)] == ["two ", "three "]
 

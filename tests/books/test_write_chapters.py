@@ -239,7 +239,7 @@ def test_an_answer_ended_by_its_length_keeps_whole_sentences(
     (chapter,) = desk.chapters_of(run)
     (section,) = [call for call in desk.calls_of(run) if call.purpose == "section"]
     assert section.finish == "length"
-    assert chapter.markdown.rstrip("*_\"”»)")[-1] in ".!?…"
+    assert chapter.markdown.rstrip('*_"”»)')[-1] in ".!?…"
     assert section.text.strip().startswith(chapter.markdown)
     assert desk.again(run).delivered_words == chapter.word_count < chapter.planned_words
 
