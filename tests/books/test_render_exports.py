@@ -282,15 +282,15 @@ def test_a_pdf_is_tagged_bookmarked_and_embeds_every_font(files: Mapping[str, by
     assert [round(float(side)) for side in pdf.pages[0].mediabox[2:]] == [420, 595]
 
 
-def page_of(item: pikepdf.OutlineItem) -> tuple[int, int]:
+def page_of(item: pikepdf.OutlineItem) -> str:
     """The object number of the page that an entry of the bookmarks leads to."""
     assert isinstance(item.destination, pikepdf.Array)
-    return pikepdf.Page(item.destination[0]).objgen
+    return str(pikepdf.Page(item.destination[0]).objgen)
 
 
 def test_chapters_open_on_right_pages(files: Mapping[str, bytes]) -> None:
     pdf = pikepdf.open(io.BytesIO(files["pdf"]))
-    places = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+    places = {str(page.objgen): number for number, page in enumerate(pdf.pages, 1)}
     with pdf.open_outline() as outline:
         opened = {item.title: places[page_of(item)] for item in outline.root}
     assert list(opened) == [
