@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import PASSWORD
+from tests.browser.site import PASSWORD, wait_for
 from tests.browser.visitor import Visitor
 
 # The file's ending, what it begins with, and how many bytes a short book has at least.
@@ -61,6 +61,18 @@ def slug(visitor: Visitor) -> str:
 def wait_for_state(page: Page, state: str, seconds: float = 40.0) -> None:
     """Until the run's page shows that state: by itself, without being told to load again."""
     expect(page.locator(f"[data-run-state={state}]")).to_be_visible(timeout=seconds * 1000)
+
+
+def look_again(page: Page, selector: str) -> None:
+    """Without JavaScript, for who does not wait for the page's own refresh: load it again until that stands there."""
+
+    def stands_there() -> bool:
+        if page.locator(selector).count():
+            return True
+        page.reload()
+        return False
+
+    wait_for(stands_there)
 
 
 def approve(page: Page) -> None:
