@@ -23,9 +23,10 @@ class BookTariff:
         return self.outline + self.words * -(-planned_words // self.words_per)
 
 
-def book_tariff() -> BookTariff:
-    """The tariff in force for books (two queries). Raises NotPriced."""
-    tariff = Tariff.objects.filter(in_force_from__lte=Now()).order_by("-version").first()
+def book_tariff(version: int | None = None) -> BookTariff:
+    """The tariff in force for books, or the version something was sold at (two queries). Raises NotPriced."""
+    tariffs = Tariff.objects.filter(version=version) if version else Tariff.objects.filter(in_force_from__lte=Now())
+    tariff = tariffs.order_by("-version").first()
     prices = {price.act: price for price in CreditPrice.objects.filter(tariff=tariff)}
     if tariff is None or not {Act.OUTLINE, Act.WORDS} <= prices.keys():
         raise NotPriced(_("No price is in force for writing a book: an administrator must set one."))

@@ -60,7 +60,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # ── Parts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
     "core",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # the default one would put its own admin site in place of ours
     "unfold.contrib.filters",
     "config.apps.AdminConfig",
     "django.contrib.auth",
@@ -167,6 +167,8 @@ CELERY_TASK_ROUTES = {
     "books.tasks.perform_step": {"queue": "writing"},
     "books.tasks.make_export": {"queue": "documents"},
 }
+# A holder renews its lease this often; one that is not renewed for 8 s is anybody's (core.leases).
+LEASE_HEARTBEAT_SECONDS = env.float("LEASE_HEARTBEAT_SECONDS", 2.0)
 WRITING_THREADS = env.int("WRITING_THREADS", 8)
 
 # ── Language model: any OpenAI-compatible server; unset in development means the small local one ────────────────────

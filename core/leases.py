@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import Error as DatabaseFault
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -24,7 +25,6 @@ from core.models import Lease
 log = logging.getLogger(__name__)
 
 TERM = timedelta(seconds=8)
-HEARTBEAT_SECONDS = 2.0
 RESEND_FIRST = timedelta(seconds=10)
 RESEND_DOUBLINGS = 3  # 10, 20, 40, then every 80 s for work that waits for a free worker
 
@@ -112,7 +112,7 @@ def heartbeat(held: Claim) -> Iterator[Claim]:
 
 def _beat(held: Claim, stop: threading.Event) -> None:
     try:
-        while not stop.wait(HEARTBEAT_SECONDS):
+        while not stop.wait(settings.LEASE_HEARTBEAT_SECONDS):
             try:
                 if not renew(held):
                     held.lost.set()

@@ -26,6 +26,11 @@ class Member:
         """Owner or admin."""
         return self.role in {Role.OWNER, Role.ADMIN}
 
+    @property
+    def may_create_books(self) -> bool:
+        """Everybody but guests, who see granted books alone (ruling 22)."""
+        return self.role != Role.GUEST
+
 
 class TenantRequest(HttpRequest):
     """A request that has passed the gate."""

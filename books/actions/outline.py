@@ -56,7 +56,8 @@ def save_outline(*, run: Run, by: User, entries: Sequence[EntryDraft]) -> None:
 
 @transaction.atomic
 def approve_outline(*, run: Run, by: User, accepted_credits: int) -> None:
-    """Fix the outline and start writing. Approving re-quotes (ruling 18): more credits than accepted are refused.
+    """Fix the outline and start writing. Approving re-quotes (ruling 18), at the tariff the run
+    was sold at: more credits than accepted are refused.
 
     Approving a run that is being written already changes nothing: a double click is one approval.
     """
@@ -64,7 +65,7 @@ def approve_outline(*, run: Run, by: User, accepted_credits: int) -> None:
     if run.state in {RunState.WRITING, RunState.FINALIZING, RunState.COMPLETED} and run.approved_at:
         return
     words = sum(OutlineEntry.objects.of(run.organization).filter(run=run).values_list("words", flat=True))
-    price = prices.book_tariff().quote(words)
+    price = prices.book_tariff(run.tariff_version).quote(words)
     if price > max(run.credits_quoted, accepted_credits):
         raise BookRefused(
             ngettext(

@@ -1,5 +1,6 @@
 """The outline: asked for in parts that fit one answer, checked against its schema, one repair try each."""
 
+import re
 from typing import Annotated
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from core import leases
 from core.text import clean_line, without_control_characters
 
 CHAPTERS_A_CALL = 10
+NUMBER = re.compile(r"^(?:(?:chapter|chapitre)\s+\d{1,2}\s*[:.–-]\s*|\d{1,2}[.)]\s+|[-*•]\s+)", re.IGNORECASE)
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -107,5 +109,5 @@ def _numbered(run: Run, position: int) -> str:
 
 
 def tidy(text: str, length: int) -> str:
-    """One line of at most `length` characters from whatever a model wrote."""
-    return clean_line(without_control_characters(text))[:length].strip()
+    """One line of at most `length` characters from whatever a model wrote, without the number it put before it."""
+    return NUMBER.sub("", clean_line(without_control_characters(text)))[:length].strip()

@@ -133,7 +133,7 @@ class Step(TenantRow):
     kind = models.CharField(_("kind"), max_length=10, choices=StepKind)
     position = models.PositiveSmallIntegerField(_("number"), default=0)
     chapter = models.ForeignKey(
-        Chapter, on_delete=models.CASCADE, null=True, blank=True, related_name="steps", verbose_name=_("chapter")
+        Chapter, on_delete=models.SET_NULL, null=True, blank=True, related_name="steps", verbose_name=_("chapter")
     )
     state = models.CharField(_("state"), max_length=10, choices=StepState, default=StepState.OPEN)
     # Rises when a person retries after unusable answers: part of the journal's key, so the model is asked afresh.
@@ -155,8 +155,8 @@ class Step(TenantRow):
             models.UniqueConstraint(fields=["run", "kind", "position"], name="step_once"),
             models.CheckConstraint(condition=models.Q(state__in=StepState.values), name="step_state_known"),
             models.CheckConstraint(
-                condition=models.Q(kind=StepKind.CHAPTER, chapter__isnull=False)
-                | (~models.Q(kind=StepKind.CHAPTER) & models.Q(chapter__isnull=True)),
+                # The step of a chapter that was planned and dropped stays, without it: its calls were paid.
+                condition=models.Q(kind=StepKind.CHAPTER) | models.Q(chapter__isnull=True),
                 name="step_chapter_for_chapters",
             ),
         ]

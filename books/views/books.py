@@ -19,7 +19,6 @@ from books.queries import shelves
 from core.errors import Forbidden
 from core.ids import new_id
 from organizations.access import Member, TenantRequest, tenant_view
-from organizations.models import Role
 
 
 @require_safe
@@ -38,7 +37,7 @@ def book_list(request: TenantRequest) -> HttpResponse:
 @tenant_view
 def book_new(request: TenantRequest) -> HttpResponse:
     """The brief of a new book; the second submit of one form leads to the run of the first."""
-    if request.member.role == Role.GUEST:
+    if not request.member.may_create_books:
         raise Forbidden(_("Guests work on the books they were given: they cannot begin new ones."))
     person = request.member.person
     defaults = {

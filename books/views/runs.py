@@ -77,7 +77,7 @@ def outline_page(
     status: int = 200,
 ) -> HttpResponse:
     """The outline to edit, with the price of what is stored."""
-    words, tariff = run_queries.outline_words(found), prices.book_tariff()
+    words, tariff = run_queries.outline_words(found), prices.book_tariff(found.tariff_version)
     context = {
         "run": found,
         "forms": forms,

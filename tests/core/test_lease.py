@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -159,7 +160,7 @@ def test_the_heartbeat_renews_and_notices_the_loss(subject: UUID) -> None:
         while not Lease.objects.filter(pk=subject, held_until__gt=before).exists():
             assert not held.lost.wait(0.05)
         leases.withdraw(subject)
-        assert held.lost.wait(leases.HEARTBEAT_SECONDS * 3)
+        assert held.lost.wait(settings.LEASE_HEARTBEAT_SECONDS * 3)
 
 
 def test_the_sweep_sends_lost_work_once(subject: UUID) -> None:

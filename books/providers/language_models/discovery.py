@@ -38,9 +38,7 @@ def discover(base_url: str, api_key: str, model: str = "") -> DiscoveredModel:
 
 def _without_path(name: str) -> str:
     # llama.cpp names a model without alias by its file, answers to any name, and paths are private.
-    return (
-        name.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".gguf") if name.endswith(".gguf") else name
-    )
+    return name.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".gguf") if name.endswith(".gguf") else name
 
 
 def _models(base_url: str, api_key: str) -> list[Mapping[str, object]]:

@@ -36,9 +36,7 @@ class RateLimited(ModelError):
 
     @classmethod
     def sentence(cls) -> str:
-        return _(
-            "The language model is asked too often at the moment. The work goes on by itself in a while."
-        )
+        return _("The language model is asked too often at the moment. The work goes on by itself in a while.")
 
 
 class ProviderUnavailable(ModelError):
@@ -48,9 +46,7 @@ class ProviderUnavailable(ModelError):
 
     @classmethod
     def sentence(cls) -> str:
-        return _(
-            "The language model cannot be reached at the moment. The work goes on by itself when it can."
-        )
+        return _("The language model cannot be reached at the moment. The work goes on by itself when it can.")
 
 
 class TimedOut(ModelError):
@@ -90,9 +86,7 @@ class Refused(ModelError):
 
     @classmethod
     def sentence(cls) -> str:
-        return _(
-            "The language model declined to write this. Change the outline or topic, or choose another model."
-        )
+        return _("The language model declined to write this. Change the outline or topic, or choose another model.")
 
 
 class ContextTooLong(ModelError):
@@ -112,9 +106,7 @@ class Rejected(ModelError):
 
     @classmethod
     def sentence(cls) -> str:
-        return _(
-            "The language model's server rejected the request. An operator has to look at the configuration."
-        )
+        return _("The language model's server rejected the request. An operator has to look at the configuration.")
 
 
 class NotAuthorized(Rejected):
@@ -134,9 +126,7 @@ class ModelNotFound(Rejected):
 
     @classmethod
     def sentence(cls) -> str:
-        return _(
-            "The language model's server has no such model. An operator should check LLM_MODEL and LLM_URL."
-        )
+        return _("The language model's server has no such model. An operator should check LLM_MODEL and LLM_URL.")
 
 
 class QuotaSpent(Rejected):
@@ -146,9 +136,7 @@ class QuotaSpent(Rejected):
 
     @classmethod
     def sentence(cls) -> str:
-        return _(
-            "The account at the language model's provider has no credit left. An operator has to refill it."
-        )
+        return _("The account at the language model's provider has no credit left. An operator has to refill it.")
 
 
 class Stopped(ModelError):

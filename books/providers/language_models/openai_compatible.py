@@ -1,126 +1,59 @@
 """Any server that speaks OpenAI's chat completions: llama.cpp, vLLM, Ollama, hosted ones."""
 
-import logging
-import time
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import closing
-from typing import TYPE_CHECKING
+from collections.abc import AsyncGenerator, Mapping
+from typing import TYPE_CHECKING, Unpack
 
-from books.providers.language_models.errors import (
-    CutShort,
-    Malformed,
-    ModelError,
-    ProviderUnavailable,
-    Refused,
-    TimedOut,
-)
-from books.providers.language_models.protocol import Finish, ModelAnswer, ModelRequest
-from books.providers.language_models.pulling import Pull
+from books.providers.language_models.adapter import Adapter, Collected, Options
+from books.providers.language_models.errors import CutShort, Malformed, ModelError, ProviderUnavailable, TimedOut
+from books.providers.language_models.protocol import Finish, ModelRequest
 from books.providers.language_models.wire_errors import from_envelope, in_stream
 
 if TYPE_CHECKING:
-    from openai import APIError
+    from openai import APIError, AsyncOpenAI
     from openai.types.chat import ChatCompletionChunk
 
-log = logging.getLogger(__name__)
+FINISHES: dict[str, Finish] = {"stop": "stop", "length": "length"}
 
 
-class OpenAICompatible:
-    """A model behind `base_url` (with its `/v1`), asked once per call: whoever tries again counts it.
+class OpenAICompatible(Adapter["ChatCompletionChunk"]):
+    """A model behind `base_url` (with its `/v1`).
 
-    `extra` joins every request body: the sampling fields a server has beyond OpenAI's, such as
-    `repeat_penalty`. Seconds: `connect` to reach the server, `first_byte` from there to the first text and
-    between signs of life before it, `idle` between pieces of text, `total` for the whole call.
+    `extra` joins every request body: the sampling fields a server has beyond OpenAI's, such as `repeat_penalty`.
     """
 
-    def __init__(
-        self,
-        *,
-        base_url: str,
-        api_key: str,
-        model: str,
-        label: str,
-        context_tokens: int,
-        extra: Mapping[str, object] | None = None,
-        connect_seconds: float = 10.0,
-        first_byte_seconds: float = 120.0,
-        idle_seconds: float = 30.0,
-        total_seconds: float = 600.0,
-    ) -> None:
-        # Here and not above: web processes import this module too; the SDK would cost them 25 MB and 0.5 s.
-        import httpx2
-        from openai import AsyncOpenAI
+    def __init__(self, *, base_url: str, extra: Mapping[str, object] | None = None, **options: Unpack[Options]) -> None:
+        import openai  # now, with the adapter, and not in the first call
 
-        self._sdk_client = AsyncOpenAI
-        self._tls = httpx2.create_ssl_context(trust_env=False)
-        self.name = model
-        self.label = label
-        self.context_tokens = context_tokens
+        super().__init__(**options)
+        self._sdk = openai
         self._base_url = base_url
-        self._api_key = api_key
         self._extra = dict(extra or {})
-        self._connect_seconds = connect_seconds
-        self._first_byte_seconds = first_byte_seconds
-        self._idle_seconds = idle_seconds
-        self._total_seconds = total_seconds
 
-    def ask(
-        self,
-        request: ModelRequest,
-        *,
-        on_text: Callable[[str], None] | None = None,
-        stopped: Callable[[], bool] | None = None,
-    ) -> ModelAnswer:
-        """Return the whole answer; `on_text` is given each piece as it comes. Raises ModelError."""
-        answer = _Collected(self.name)
-        pull = Pull(
-            self._chunks(request, answer),
-            window=self._first_byte_seconds,
-            total=self._total_seconds,
-            stopped=stopped,
+    def _client(self) -> "AsyncOpenAI":
+        # What the environment names as its own organization and project is no business of this server.
+        unnamed = {"OpenAI-Organization": self._sdk.Omit(), "OpenAI-Project": self._sdk.Omit()}
+        client = self._sdk.AsyncOpenAI(
+            base_url=self._base_url, api_key=self._api_key or "none", max_retries=0, http_client=self._http()
         )
-        try:
-            with closing(pull):
-                for chunk in pull:
-                    piece = answer.take(chunk)
-                    if piece:
-                        pull.window = self._idle_seconds
-                        if on_text:
-                            on_text(piece)
-            return answer.whole()
-        except ModelError as error:
-            # Servers quote the key they refuse; nobody needs to read it again.
-            error.detail = error.detail.replace(self._api_key, "…") if self._api_key else error.detail
-            log.info("language model %s: %s", self.label, error.code)
-            raise
+        return client.with_options(default_headers=unnamed)
 
-    async def _chunks(
-        self, request: ModelRequest, answer: "_Collected"
-    ) -> AsyncGenerator["ChatCompletionChunk", None]:
-        import httpx2
-        from openai import APIError, AsyncStream
+    async def _events(self, request: ModelRequest, answer: Collected) -> AsyncGenerator["ChatCompletionChunk", None]:
         from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-        # One connection per call: none is left half-read, and closing it tells the server to stop.
-        http = httpx2.AsyncClient(
-            timeout=httpx2.Timeout(None, connect=self._connect_seconds), verify=self._tls, trust_env=False
-        )
-        async with self._sdk_client(
-            base_url=self._base_url, api_key=self._api_key or "none", max_retries=0, http_client=http
-        ) as client:
+        async with self._client() as client:
             try:
                 stream = await client.post(
                     "/chat/completions",
                     body=self._body(request),
                     cast_to=ChatCompletion,
                     stream=True,
-                    stream_cls=AsyncStream[ChatCompletionChunk],
+                    stream_cls=self._sdk.AsyncStream[ChatCompletionChunk],
                 )
                 answer.began = True
                 async with stream:
                     async for chunk in stream:
                         yield chunk
-            except APIError as error:
+            except self._sdk.APIError as error:
                 # Without its cause: a trace-back would print what the provider said, even the key.
                 raise _translated(error, began=answer.began) from None
             except ValueError as error:
@@ -131,78 +64,37 @@ class OpenAICompatible:
             **self._extra,
             "model": self.name,
             "messages": [{"role": message.role, "content": message.text} for message in request.messages],
-            "max_tokens": request.max_tokens,
-            "temperature": request.temperature,
+            **self._limits(request),
             "stream": True,
             "stream_options": {"include_usage": True},
         }
         if request.json_schema is not None:
-            # Not `strict`: that dialect knows neither minLength nor maxLength, and the caller checks anyway.
-            schema = {"name": request.schema_name, "schema": request.json_schema, "strict": False}
+            schema = {"name": request.schema_name, **self._schema(request.json_schema)}
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         return body
 
+    def _limits(self, request: ModelRequest) -> dict[str, object]:
+        return {"max_tokens": request.max_tokens, "temperature": request.temperature}
 
-class _Collected:
-    """What has come of one answer so far."""
+    def _schema(self, schema: Mapping[str, object]) -> dict[str, object]:
+        # Not `strict`: that dialect knows neither minLength nor maxLength, which small models need.
+        return {"schema": schema, "strict": False}
 
-    def __init__(self, model: str) -> None:
-        self.began = False
-        self._model = model
-        self._started = time.monotonic()
-        self._first_text: float | None = None
-        self._pieces: list[str] = []
-        self._refusal = ""
-        self._finish: str | None = None
-        self._tokens_in = self._tokens_out = 0
-        self._chunks = 0
-
-    def take(self, chunk: "ChatCompletionChunk") -> str:
-        """Add a chunk and return its text. Raises Malformed: the SDK does not check what it parses."""
-        self._chunks += 1
-        try:
-            return self._take(chunk)
-        except (AttributeError, TypeError, IndexError) as error:
-            raise Malformed(detail=str(error)) from error
-
-    def _take(self, chunk: "ChatCompletionChunk") -> str:
-        self._model = chunk.model or self._model
-        if chunk.usage:
-            self._tokens_in, self._tokens_out = chunk.usage.prompt_tokens, chunk.usage.completion_tokens
-        if not chunk.choices:
+    def _take(self, event: "ChatCompletionChunk", answer: Collected) -> str:
+        answer.model = event.model or answer.model
+        if event.usage:
+            answer.tokens_in, answer.tokens_out = event.usage.prompt_tokens, event.usage.completion_tokens
+        if not event.choices:
             return ""
-        choice = chunk.choices[0]
-        self._finish = choice.finish_reason or self._finish
-        self._refusal += choice.delta.refusal or ""
-        piece = choice.delta.content or ""
-        if piece:
-            self._pieces.append(piece)
-            self._first_text = self._first_text or time.monotonic()
-        return piece
-
-    def whole(self) -> ModelAnswer:
-        """The finished answer. Raises Refused, CutShort and Malformed when there is none."""
-        if self._refusal or self._finish == "content_filter":
-            raise Refused(detail=self._refusal)
-        if not self._chunks:
-            raise Malformed(detail="no event came")
-        if self._finish is None:
-            raise CutShort
-        finishes: dict[str, Finish] = {"stop": "stop", "length": "length"}
-        if self._finish not in finishes:
-            raise Malformed(detail=f"finish_reason {self._finish}")
-        return ModelAnswer(
-            text="".join(self._pieces),
-            model=self._model,
-            tokens_in=self._tokens_in,
-            tokens_out=self._tokens_out,
-            finish=finishes[self._finish],
-            first_text_ms=self._ms(self._first_text) if self._first_text else None,
-            total_ms=self._ms(time.monotonic()),
-        )
-
-    def _ms(self, moment: float) -> int:
-        return round((moment - self._started) * 1000)
+        choice = event.choices[0]
+        answer.refusal += choice.delta.refusal or ""
+        if choice.finish_reason == "content_filter":
+            answer.refusal = answer.refusal or "content_filter"
+        elif choice.finish_reason in FINISHES:
+            answer.finish = FINISHES[choice.finish_reason]
+        elif choice.finish_reason:
+            answer.problem = Malformed(detail=f"finish_reason {choice.finish_reason}")
+        return choice.delta.content or ""
 
 
 def _translated(error: "APIError", *, began: bool) -> ModelError:

@@ -59,6 +59,8 @@ class ModelAnswer:
 
     `model` is what the server says answered. `finish` is `length` when `max_tokens` ended the text.
     `first_text_ms` is None when there was no text; both times are wall milliseconds since the call began.
+    `asked` is the `name` of the LanguageModel that answered, `provider` whose price list holds (openai, azure,
+    anthropic; empty for a server of one's own), `fallbacks` the models that failed before it, in order.
     """
 
     text: str
@@ -68,6 +70,24 @@ class ModelAnswer:
     finish: Finish
     first_text_ms: int | None
     total_ms: int
+    asked: str = ""
+    provider: str = ""
+    fallbacks: "tuple[Fallback, ...]" = ()
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """One model that gave no answer, so that the next was asked: `code` and `message` are its ModelError's.
+
+    `name` and `label` are that model's, `after_ms` how long it took to fail, `next_label` who was asked instead.
+    """
+
+    name: str
+    label: str
+    code: str
+    message: str
+    after_ms: int
+    next_label: str
 
 
 class LanguageModel(Protocol):

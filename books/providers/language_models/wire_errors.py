@@ -1,4 +1,4 @@
-"""What the refusals of OpenAI-compatible servers mean: status, error envelope and headers to a ModelError."""
+"""What the refusals of all providers mean: status, error envelope and headers to a ModelError."""
 
 import math
 from collections.abc import Mapping
@@ -19,20 +19,35 @@ from books.providers.language_models.errors import (
 )
 
 LONGEST_WAIT_SECONDS = 3600.0  # a broken clock at the provider must not put a book off until next year
-QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached"}
-FILTER_CODES = {"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"}
-CONTEXT_CODES = {"context_length_exceeded", "exceed_context_size_error"}
-CONTEXT_PHRASES = ("maximum context length", "context size", "context window")  # servers that give no code
+QUOTA_CODES = {
+    "insufficient_quota", "billing_hard_limit_reached", "billing_error", "contract_spend_limit_reached",
+    "enforced_spend_limit_reached", "linked_organization_spend_limit_reached",
+}  # fmt: skip
+QUOTA_PHRASES = ("credit balance is too low",)
+FILTER_CODES = {"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation", "invalid_prompt"}
+FILTER_PHRASES = ("content filtering policy",)
+CONTEXT_CODES = {"context_length_exceeded", "exceed_context_size_error", "request_too_large"}
+# Servers that give no code, Anthropic among them.
+CONTEXT_PHRASES = (
+    "maximum context length", "context size", "context window", "prompt is too long", "exceed context limit",
+)  # fmt: skip
+# The status an error inside a stream would have had, had it come before.
+STREAM_STATUSES = {
+    "invalid_request_error": 400, "authentication_error": 401, "billing_error": 402, "permission_error": 403,
+    "not_found_error": 404, "rate_limit_error": 429, "rate_limit_exceeded": 429, "api_error": 500,
+    "timeout_error": 504, "overloaded_error": 529,
+}  # fmt: skip
 
 
 def from_envelope(status: int, body: object, headers: Mapping[str, str]) -> ModelError:
     """The error a response means; `body` is the parsed JSON, its `error` member, or whatever came."""
     codes, said = _read(body)
-    if codes & FILTER_CODES:
+    unfit = status in {400, 413}
+    if codes & FILTER_CODES or (unfit and _speaks_of(FILTER_PHRASES, said)):
         return Refused(detail=said)
-    if codes & CONTEXT_CODES or (status in {400, 413} and _speaks_of_context(said)):
+    if codes & CONTEXT_CODES or (unfit and _speaks_of(CONTEXT_PHRASES, said)):
         return ContextTooLong(detail=said)
-    if codes & QUOTA_CODES:
+    if status == 402 or codes & QUOTA_CODES or (unfit and _speaks_of(QUOTA_PHRASES, said)):
         return QuotaSpent(detail=said)
     return _from_status(status, said, retry_after(headers))
 
@@ -54,9 +69,8 @@ def _from_status(status: int, said: str, wait: float | None) -> ModelError:
 def in_stream(body: object) -> ModelError:
     """The error an `error` event inside a stream means: its code stands for the status, else it is a 500."""
     codes, _said = _read(body)
-    if codes & {"rate_limit_exceeded", "rate_limit_error"}:
-        return from_envelope(429, body, {})
     numbers = [int(code) for code in codes if code.isdigit() and len(code) == 3]
+    numbers += [STREAM_STATUSES[code] for code in codes if code in STREAM_STATUSES]
     return from_envelope(numbers[0] if numbers else 500, body, {})
 
 
@@ -89,15 +103,17 @@ def _moment(text: str | None) -> datetime | None:
     return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
 
 
-def _speaks_of_context(said: str) -> bool:
-    return any(phrase in said.lower() for phrase in CONTEXT_PHRASES)
+def _speaks_of(phrases: tuple[str, ...], said: str) -> bool:
+    return any(phrase in said.lower() for phrase in phrases)
 
 
 def _read(body: object) -> tuple[set[str], str]:
     envelope = body.get("error", body) if isinstance(body, Mapping) else body
     if not isinstance(envelope, Mapping):
         return set(), str(envelope or "")
-    inner = envelope.get("innererror")  # Azure says which filter it was one level deeper
     codes = {str(envelope.get("code")), str(envelope.get("type"))}
-    codes |= {str(inner.get("code"))} if isinstance(inner, Mapping) else set()
+    # One level deeper Azure says which filter it was, and Anthropic whose limit is spent.
+    for place, name in (("innererror", "code"), ("details", "error_code")):
+        inner = envelope.get(place)
+        codes |= {str(inner.get(name))} if isinstance(inner, Mapping) else set()
     return codes, str(envelope.get("message") or "")
