@@ -4,7 +4,7 @@ Controls are found by what they are in the form (name, address), not by their wo
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -87,20 +87,23 @@ def entry(place: int, field: str) -> str:
     return f"[name=form-{place}-{field}]"
 
 
-def ask_for_files(page: Page, keys: Iterable[str]) -> None:
-    """These formats, one after another, on the book's page."""
+def ask_for_files(page: Page, keys: Collection[str]) -> None:
+    """These formats, one after another, on the book's page; then wait until all of them are there.
+
+    All of them, because a download begun meanwhile makes Chromium forget the page's own refresh.
+    """
     for key in keys:
         button = page.locator(f"form[action$='/exports/{key}/'] button")
         button.click()
         expect(button).to_have_count(0)
+    for key in keys:
+        expect(page.locator(f"a#file-{key}")).to_be_visible(timeout=90_000)
 
 
 def fetch(page: Page, key: str, folder: Path) -> Path:
-    """Wait for a file that was asked for and keep it; its name, first bytes and size are looked at."""
-    link = page.locator(f"a#file-{key}")
-    expect(link).to_be_visible(timeout=90_000)
+    """Download a file that was asked for and keep it; its name, first bytes and size are looked at."""
     with page.expect_download() as download:
-        link.click()
+        page.click(f"a#file-{key}")
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
     suffix, begins, size = FORMATS[key]

@@ -56,8 +56,7 @@ def test_markup_in_a_brief_and_an_outline_stays_text(visit: Visits, author: Pers
 def test_markup_in_a_book_stays_text_in_its_html_file(visit: Visits, collector: Person, tmp_path: Path) -> None:
     visitor = visit(collector)
     page = visitor.go(collector.books["hostile book"])
-    if page.locator("a#file-html").count() == 0:
-        page.click("form[action$='/exports/html/'] button")
+    road.ask_for_files(page, ["html"])
     path = road.fetch(page, "html", tmp_path)
     page.goto(path.as_uri())
     expect(page.locator("h1").get_by_text("<script>document.documentElement")).to_be_visible()
