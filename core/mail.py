@@ -6,10 +6,12 @@ a mail exists exactly when what it tells of was committed.
 
 import email
 import email.policy
-import smtplib
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from email.message import EmailMessage as StandardMessage
+from email.policy import Policy
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +21,8 @@ from django.db import transaction
 
 from core import leases
 from core.models import Mail, MailState
+
+log = logging.getLogger(__name__)
 
 TASK = "core.tasks.deliver"
 MAX_TRIES = 8
@@ -37,11 +41,20 @@ class QueuedBackend(BaseEmailBackend):
         return len(email_messages)
 
 
+class _Parsed(StandardMessage):
+    """A parsed message that can be written the way Django's transports ask for it, with `linesep`."""
+
+    def as_bytes(self, unixfrom: bool = False, policy: "Policy[Any] | None" = None, linesep: str | None = None) -> bytes:
+        """The whole message as bytes, its lines ended by `linesep` when given."""
+        chosen = policy or self.policy
+        return super().as_bytes(unixfrom, chosen.clone(linesep=linesep) if linesep else chosen)
+
+
 class _Stored(EmailMessage):
     """A message that was rendered to bytes when it was queued."""
 
     def __init__(self, row: Mail) -> None:
-        parsed = email.message_from_bytes(bytes(row.content), policy=email.policy.SMTP)
+        parsed = email.message_from_bytes(bytes(row.content), _class=_Parsed, policy=email.policy.SMTP)
         super().__init__(subject=row.subject, from_email=str(parsed["From"]), to=row.recipients)
         self._parsed = parsed
 
@@ -57,7 +70,8 @@ def deliver(mail_id: UUID) -> None:
     row = Mail.objects.get(pk=mail_id)
     try:
         get_connection(settings.MAIL_TRANSPORT).send_messages([_Stored(row)])
-    except (smtplib.SMTPException, OSError) as error:
+    except Exception as error:  # whatever a transport raises is one try of eight
+        log.warning("mail %s not sent: %s", mail_id, type(error).__name__)
         _failed(row, held, error)
         return
     with transaction.atomic():

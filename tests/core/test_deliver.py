@@ -1,13 +1,17 @@
 """Mail: stored with what caused it, sent by a worker, tried again, erased once it left."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import transaction
 
+from config.embedded import Stack
+from core import mail_folder
 from core.models import Lease, Mail, MailState
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +58,18 @@ def test_a_transport_that_stays_down_is_given_up(settings: Any, run_queue: Queue
         run_queue()
     row = Mail.objects.get()
     assert (row.state, row.tries) == (MailState.FAILED, 8)
+
+
+def test_a_mail_arrives_over_smtp_as_it_was_written(settings: Any, run_queue: Queue, tmp_path: Path) -> None:
+    with Stack(tmp_path, ["mail"]) as stack:
+        address = urlsplit(stack.environment()["EMAIL_URL"])
+        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = address.hostname, address.port
+        message = EmailMultiAlternatives("Votre clé : 7", "Bonjour Zoé,\nvoici l’élan.", to=["zoe@example.org"])
+        message.attach_alternative("<p>Bonjour Zoé</p>", "text/html")
+        message.send()
+        assert run_queue() == 1
+        assert Mail.objects.get().state == MailState.SENT, Mail.objects.get().error
+        (caught,) = mail_folder.read(Path(stack.environment()["MAIL_SINK_DIR"]))
+    assert (caught.subject, caught.recipient) == ("Votre clé : 7", "zoe@example.org")
+    assert caught.text == "Bonjour Zoé,\nvoici l’élan."
