@@ -30,12 +30,9 @@ class OpenAICompatible(Adapter["ChatCompletionChunk"]):
         self._extra = dict(extra or {})
 
     def _client(self) -> "AsyncOpenAI":
-        # What the environment names as its own organization and project is no business of this server.
-        unnamed = {"OpenAI-Organization": self._sdk.Omit(), "OpenAI-Project": self._sdk.Omit()}
-        client = self._sdk.AsyncOpenAI(
+        return self._sdk.AsyncOpenAI(
             base_url=self._base_url, api_key=self._api_key or "none", max_retries=0, http_client=self._http()
         )
-        return client.with_options(default_headers=unnamed)
 
     async def _events(self, request: ModelRequest, answer: Collected) -> AsyncGenerator["ChatCompletionChunk", None]:
         from openai.types.chat import ChatCompletion, ChatCompletionChunk
@@ -45,6 +42,8 @@ class OpenAICompatible(Adapter["ChatCompletionChunk"]):
                 stream = await client.post(
                     "/chat/completions",
                     body=self._body(request),
+                    # What the environment names as its organization and project is no business of this server.
+                    options={"headers": dict.fromkeys(("OpenAI-Organization", "OpenAI-Project"), self._sdk.Omit())},
                     cast_to=ChatCompletion,
                     stream=True,
                     stream_cls=self._sdk.AsyncStream[ChatCompletionChunk],

@@ -14,14 +14,16 @@ __all__ = ["Control", "FakeLanguageModel"]
 
 
 class FakeLanguageModel:
-    """The fake as a context manager, on a free loopback port: `url` for adapters, `control` for tests."""
+    """The fake as a context manager, on a free loopback port: `control` for tests.
+
+    `url` is for adapters that speak OpenAI's shape, `root` for Azure's and Anthropic's.
+    """
 
     def __init__(self, *, first_byte_ms: float = 0.0, token_ms: float = 0.0, port: int = 0) -> None:
         self._server = Server(port, Stage(first_byte_ms=first_byte_ms, token_ms=token_ms))
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="fake-llm", daemon=True
-        )
-        self.url = f"{self._server.url}/v1"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="fake-llm", daemon=True)
+        self.root = self._server.url
+        self.url = f"{self.root}/v1"
         self.control = Control(self._server.url)
 
     def __enter__(self) -> Self:

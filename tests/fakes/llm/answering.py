@@ -1,6 +1,7 @@
 """From a request body to the scripted answer, and how a fault spoils it."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,6 +9,14 @@ from typing import Any
 from tests.fakes.llm import composing, wire
 from tests.fakes.llm.calls import digest
 from tests.fakes.llm.schema_answers import Instance
+
+THINKING_MODEL = re.compile(r"^(?:o\d|gpt-[5-9]|claude-[a-z]+-[5-9])(?!.*-chat)")
+THOUGHTS = 24
+
+
+def thinks(body: Mapping[str, Any]) -> bool:
+    """Whether the model asked for thinks before it writes."""
+    return bool(THINKING_MODEL.match(str(body.get("model"))))
 
 
 def prompt(body: Mapping[str, Any]) -> str:
@@ -25,13 +34,15 @@ def answer(body: Mapping[str, Any], model: str) -> wire.Answer:
     """The answer to a body: the same body always gets the same one; `max_tokens` may end it early."""
     asked = prompt(body)
     tokens = wire.tokenize(_text(body, asked))
-    most = body.get("max_completion_tokens") or body.get("max_tokens") or len(tokens)
+    thoughts = THOUGHTS if thinks(body) else 0
+    most = (body.get("max_completion_tokens") or body.get("max_tokens") or len(tokens) + thoughts) - thoughts
     return wire.Answer(
         identifier=f"chatcmpl-{digest(body)[:24]}",
         model=str(body.get("model") or model),
         tokens=tokens[:most],
         tokens_in=len(wire.tokenize(asked)) + 4 * len(body.get("messages", [])),
         finish="stop" if len(tokens) <= most else "length",
+        thoughts=thoughts,
     )
 
 

@@ -5,8 +5,10 @@ import json
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
+HEADERS = ("authorization", "api-key", "x-api-key", "anthropic-version", "openai-organization", "openai-project")
+TEXT_FIELDS = frozenset({"messages", "system"})
 TRANSPORT_FIELDS = frozenset({"stream", "stream_options", "user", "metadata", "store"})
 
 
@@ -17,7 +19,8 @@ class Call:
     `state` is open, completed (its last byte was sent), cut (by a fault or a client that left) or refused.
 
     `digest` is the SHA-256 of the canonical body without the fields that do not decide the answer. Times are
-    Unix seconds; `first_byte_at` is that of the first byte of the body.
+    Unix seconds; `first_byte_at` is that of the first byte of the body. `path` is what was asked for, query included,
+    `headers` those of `HEADERS` that came, `fields` the body without its texts.
     """
 
     sequence: int
@@ -32,6 +35,9 @@ class Call:
     tokens: int = 0
     first_byte_at: float | None = None
     ended_at: float | None = None
+    path: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 class Calls:
@@ -41,8 +47,16 @@ class Calls:
         self._lock = threading.Lock()
         self._calls: list[Call] = []
 
-    def open(self, sequence: int, body: Mapping[str, object], purpose: str, prompt: str) -> Call:
-        """Write down a call that has just come in."""
+    def open(
+        self,
+        sequence: int,
+        path: str,
+        headers: Mapping[str, str],
+        body: Mapping[str, object],
+        purpose: str,
+        prompt: str,
+    ) -> Call:
+        """Write down a call that has just come in; `headers` by their small names."""
         call = Call(
             sequence=sequence,
             digest=digest(body),
@@ -50,6 +64,9 @@ class Calls:
             prompt=prompt[-400:],
             streamed=bool(body.get("stream")),
             started_at=time.time(),
+            path=path,
+            headers={name: headers[name] for name in HEADERS if name in headers},
+            fields={name: value for name, value in body.items() if name not in TEXT_FIELDS},
         )
         with self._lock:
             self._calls.append(call)

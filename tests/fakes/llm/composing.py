@@ -130,9 +130,7 @@ def _emphasized(chance: random.Random, sentence: str) -> str:
 def _footnote(chance: random.Random, about: Subject, paragraphs: list[str], wanted: int) -> list[str]:
     if wanted < 150 or chance.random() > 0.5:
         return []
-    label = (
-        f"[^{chance.randrange(100, 10_000)}]"  # sections of one chapter are joined: their notes must not meet
-    )
+    label = f"[^{chance.randrange(100, 10_000)}]"  # sections of one chapter are joined: their notes must not meet
     proses = [index for index, text in enumerate(paragraphs) if text != "* * *"]
     paragraphs[chance.choice(proses)] += label
     return [f"{label}: {chance.choice(about.language.notes)}"]

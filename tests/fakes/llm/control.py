@@ -63,9 +63,7 @@ class Control:
             if found and found["state"] == state:
                 return found
             if time.monotonic() > deadline:
-                raise TimeoutError(
-                    f"call {sequence} is {found['state'] if found else 'missing'}, not {state}"
-                )
+                raise TimeoutError(f"call {sequence} is {found['state'] if found else 'missing'}, not {state}")
             time.sleep(0.01)
 
     def _ask(self, what: str, body: object = None) -> dict[str, Any]:

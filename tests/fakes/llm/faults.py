@@ -7,7 +7,8 @@ from itertools import count
 
 KINDS = frozenset({
     # before anything is answered
-    "400", "401", "403", "404", "429", "500", "503", "context", "quota", "timeout", "reset", "hold",
+    "400", "401", "403", "404", "429", "500", "503", "overloaded", "context", "quota", "prompt_filter",
+    "timeout", "reset", "hold",
     # in the middle of a stream
     "stall", "cut", "error_event", "malformed",
     # after the last event: the connection stays open

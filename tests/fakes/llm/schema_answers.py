@@ -63,9 +63,7 @@ class Instance:
         least = schema.get("minItems", 1)
         most = schema.get("maxItems", least + 2)
         # Chapters exactly as many as must be; points and the like as many as may be, up to three.
-        count = (
-            least if isinstance(self._resolved(schema["items"]).get("properties"), Mapping) else min(3, most)
-        )
+        count = least if isinstance(self._resolved(schema["items"]).get("properties"), Mapping) else min(3, most)
         return [self._value(schema["items"], name) for _index in range(max(least, count))]
 
     def _text(self, schema: Schema, name: str) -> str:

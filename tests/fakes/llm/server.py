@@ -1,4 +1,4 @@
-"""The loopback server: OpenAI's chat completions in front, `/_fake/…` behind to script and to count."""
+"""The loopback server: OpenAI's, Azure's and Anthropic's paths in front, `/_fake/…` behind to script and to count."""
 
 import json
 import select
@@ -13,9 +13,10 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.fakes.llm import answering, wire
+from tests.fakes.llm import answering, shapes, wire
 from tests.fakes.llm.calls import Call, Calls
 from tests.fakes.llm.faults import Fault, Script
+from tests.fakes.llm.shapes import Shape
 
 LOOK_SECONDS = 0.02  # how often a hanging call looks whether its client has left
 CONTEXT_TOKENS = 8192
@@ -30,6 +31,17 @@ class Stage:
     model: str = "scripted-author"
     calls: Calls = field(default_factory=Calls)
     script: Script = field(default_factory=Script)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One call: the shape it came in, its request in OpenAI's words, and what is to go wrong."""
+
+    shape: Shape
+    chat: Mapping[str, Any]
+    call: Call
+    fault: Fault | None
+    refusal: shapes.Refusal | None
 
 
 class ClientLeft(Exception):
@@ -86,7 +98,7 @@ class Handler(BaseHTTPRequestHandler):
         self._route(answers)
 
     def do_POST(self) -> None:
-        """A chat completion, or an order for the script."""
+        """A call to the model in one of its shapes, or an order for the script."""
         body = self._body()
         if body is None:
             self._json(*wire.error("400"))
@@ -97,8 +109,9 @@ class Handler(BaseHTTPRequestHandler):
             "/_fake/latency": lambda: self._set_latency(body),
             "/_fake/release": lambda: {"released": self.stage.script.release(body.get("sequence"))},
         }
-        if urlsplit(self.path).path == "/v1/chat/completions":
-            self._complete(body)
+        shape = shapes.of(self.path)
+        if shape:
+            self._complete(shape, body)
         else:
             self._route(answers)
 
@@ -130,15 +143,19 @@ class Handler(BaseHTTPRequestHandler):
         self.stage.token_ms = float(body.get("token_ms", self.stage.token_ms))
         return {"first_byte_ms": self.stage.first_byte_ms, "token_ms": self.stage.token_ms}
 
-    def _complete(self, body: Mapping[str, Any]) -> None:
-        started = time.monotonic()
-        prompt, purpose = answering.prompt(body), answering.purpose(body)
+    def _complete(self, shape: Shape, body: Mapping[str, Any]) -> None:
+        started, chat = time.monotonic(), shape.chat(body)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        prompt, purpose = answering.prompt(chat), answering.purpose(chat)
         sequence = self.stage.script.number()
-        call = self.stage.calls.open(sequence, body, purpose, prompt)
+        call = self.stage.calls.open(sequence, self.path, headers, body, purpose, prompt)
         fault = self.stage.script.take(sequence, prompt, purpose)
         call.fault = fault.kind if fault else ""
+        refusal = shape.refused(self.path, headers, body)
+        if fault and fault.kind in wire.ERRORS:
+            refusal = shape.error(fault.kind, key=shapes.key(headers))
         try:
-            self._play(body, call, fault, started)
+            self._play(Turn(shape, chat, call, fault, refusal), started)
         except (ClientLeft, CutNow, ConnectionError):
             call.state = "cut"
             self.close_connection = True
@@ -146,55 +163,48 @@ class Handler(BaseHTTPRequestHandler):
             self.stage.script.release(sequence)
             call.ended_at = time.time()
 
-    def _play(self, body: Mapping[str, Any], call: Call, fault: Fault | None, started: float) -> None:
-        kind = fault.kind if fault else ""
+    def _play(self, turn: Turn, started: float) -> None:
+        call, fault, kind = turn.call, turn.fault, turn.call.fault
         if kind == "timeout" or (kind == "hold" and fault and fault.after is None):
             self._hang(call, kind)
         self._wait_until(started + self.stage.first_byte_ms / 1000)
         if kind == "reset":
             self._abort()
-        if kind in wire.ERRORS:
-            self._refuse(call, fault)
+        if turn.refusal:
+            said = {"Retry-After": str(fault.retry_after)} if fault and fault.retry_after is not None else {}
+            self._json(*turn.refusal, said)
+            call.state, call.status = "refused", turn.refusal[0]
             return
         if kind == "html":
             self._send(200, b"<!doctype html><title>Maintenance</title>", "text/html; charset=utf-8")
             call.state, call.status = "refused", 200
             return
-        answer = answering.answer(body, self.stage.model)
-        answer = answering.spoiled(answer, kind, body)
+        answer = answering.spoiled(answering.answer(turn.chat, self.stage.model), kind, turn.chat)
         call.status, call.first_byte_at = 200, time.time()
-        if body.get("stream"):
-            self._stream(body, call, answer, fault)
+        if turn.chat.get("stream"):
+            self._stream(turn, answer)
         else:
             self._wait_until(time.monotonic() + len(answer.tokens) * self.stage.token_ms / 1000)
-            self._json(200, wire.completion(answer))
+            self._json(200, turn.shape.completion(answer))
             call.tokens = len(answer.tokens)
         call.state = "completed"
 
-    def _refuse(self, call: Call, fault: Fault | None) -> None:
-        kind = fault.kind if fault else "500"
-        headers = (
-            {} if fault is None or fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
-        )
-        status, body = wire.error(kind, key=(self.headers.get("Authorization") or "").removeprefix("Bearer "))
-        self._json(status, body, headers)
-        call.state, call.status = "refused", status
-
-    def _stream(self, body: Mapping[str, Any], call: Call, answer: wire.Answer, fault: Fault | None) -> None:
+    def _stream(self, turn: Turn, answer: wire.Answer) -> None:
+        call, fault = turn.call, turn.fault
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
         self.send_header("Cache-Control", "no-cache")
         self.send_header("Transfer-Encoding", "chunked")
         self.send_header("x-request-id", f"req_{call.sequence:08d}")
         self.end_headers()
-        usage = bool((body.get("stream_options") or {}).get("include_usage"))
+        usage = bool((turn.chat.get("stream_options") or {}).get("include_usage"))
         breaks_at = _break_point(fault, len(answer.tokens))
         # Without latency, events leave in larger writes: an instant book is not slowed down by its envelope.
-        began, sent = time.monotonic(), -1  # the event before the first token names the role
-        for batch in _batched(wire.events(answer, usage=usage), 1 if self._paced(fault) else 64):
+        began, sent = time.monotonic(), -1  # what comes before the first token is one event
+        for batch in _batched(turn.shape.events(answer, usage=usage), 1 if self._paced(fault) else 64):
             if breaks_at is not None and fault and sent >= breaks_at:
                 breaks_at = None
-                self._break(call, fault)
+                self._break(turn, fault)
             if sent < len(answer.tokens):
                 self._wait_until(began + (sent + 1) * self.stage.token_ms / 1000)
             self._chunk(b"".join(batch))
@@ -207,16 +217,16 @@ class Handler(BaseHTTPRequestHandler):
     def _paced(self, fault: Fault | None) -> bool:
         return self.stage.token_ms > 0 or fault is not None
 
-    def _break(self, call: Call, fault: Fault) -> None:
+    def _break(self, turn: Turn, fault: Fault) -> None:
         match fault.kind:
             case "cut":
                 raise CutNow
             case "malformed":
-                self._chunk(b'data: {"id": "chatcmpl-broken", "choices": [{"index": 0, "del\n\n')
+                self._chunk(turn.shape.malformed)
             case "error_event":
-                self._chunk(wire.event(wire.error("500")[1]))
+                self._chunk(turn.shape.error_event)
             case "stall" | "hold":
-                self._hang(call, fault.kind)
+                self._hang(turn.call, fault.kind)
 
     def _hang(self, call: Call, kind: str) -> None:
         """Answer nothing until released or until the client leaves."""

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 FINGERPRINT = "fp_scripted0001"
 CREATED = 1_750_000_000  # fixed: the same request gets the same bytes
@@ -17,6 +17,8 @@ ERRORS: dict[str, tuple[int, str, str | None, str]] = {
     "429": (429, "requests", "rate_limit_exceeded", "Rate limit reached for requests per minute."),
     "500": (500, "server_error", None, "The server had an error while processing your request."),
     "503": (503, "server_error", None, "The engine is currently overloaded, please try again later."),
+    "overloaded": (503, "server_error", "slow_down", "The server is overloaded: slow down."),
+    "prompt_filter": (400, "invalid_request_error", "invalid_prompt", "Your prompt was flagged by our usage policy."),
     "context": (
         400,
         "invalid_request_error",
@@ -29,7 +31,10 @@ ERRORS: dict[str, tuple[int, str, str | None, str]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call is answered with; `tokens` are the pieces a stream sends, joined the text."""
+    """What a call is answered with; `tokens` are the pieces a stream sends, joined the text.
+
+    `thoughts` are tokens that were thought and are paid, but not shown. `beside` joins every choice.
+    """
 
     identifier: str
     model: str
@@ -37,6 +42,8 @@ class Answer:
     tokens_in: int
     finish: str = "stop"
     refusal: str | None = None
+    thoughts: int = 0
+    beside: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -45,12 +52,13 @@ class Answer:
 
     @property
     def usage(self) -> dict[str, object]:
-        """Token counts; as many tokens out as pieces."""
-        out = len(self.tokens)
+        """Token counts; as many tokens out as pieces and thoughts."""
+        out = len(self.tokens) + self.thoughts
         return {
             "prompt_tokens": self.tokens_in,
             "completion_tokens": out,
             "total_tokens": self.tokens_in + out,
+            "completion_tokens_details": {"reasoning_tokens": self.thoughts},
         }
 
 
@@ -67,7 +75,7 @@ def completion(answer: Answer) -> dict[str, object]:
         "refusal": answer.refusal,
         "annotations": [],
     }
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": answer.finish}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": answer.finish, **answer.beside}
     return {**_head(answer, "chat.completion"), "choices": [choice], "usage": answer.usage}
 
 
@@ -120,6 +128,6 @@ def _head(answer: Answer, kind: str) -> dict[str, object]:
 
 
 def _chunk(answer: Answer, delta: dict[str, object], finish: str | None, *, usage: bool) -> bytes:
-    choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+    choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish, **answer.beside}
     body = {**_head(answer, "chat.completion.chunk"), "choices": [choice]}
     return event({**body, "usage": None} if usage else body)
