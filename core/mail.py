@@ -44,7 +44,9 @@ class QueuedBackend(BaseEmailBackend):
 class _Parsed(StandardMessage):
     """A parsed message that can be written the way Django's transports ask for it, with `linesep`."""
 
-    def as_bytes(self, unixfrom: bool = False, policy: "Policy[Any] | None" = None, linesep: str | None = None) -> bytes:
+    def as_bytes(
+        self, unixfrom: bool = False, policy: "Policy[Any] | None" = None, linesep: str | None = None
+    ) -> bytes:
         """The whole message as bytes, its lines ended by `linesep` when given."""
         chosen = policy or self.policy
         return super().as_bytes(unixfrom, chosen.clone(linesep=linesep) if linesep else chosen)
