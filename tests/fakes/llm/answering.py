@@ -52,10 +52,8 @@ def spoiled(whole: wire.Answer, kind: str, body: Mapping[str, Any]) -> wire.Answ
     match kind:
         case "invalid_json":
             return replace(whole, tokens=[*half, " and so on"])
-        case "length":
-            return replace(whole, tokens=half, finish="length")
-        case "content_filter":
-            return replace(whole, tokens=half, finish="content_filter")
+        case "length" | "content_filter" | "window" | "paused":
+            return replace(whole, tokens=half, finish=kind)
         case "refusal":
             return replace(whole, tokens=[], refusal=composing.subject(prompt(body)).language.refusal)
         case _:

@@ -6,7 +6,13 @@ from typing import Any
 
 from tests.fakes.llm import wire
 
-FINISHES = {"stop": "end_turn", "length": "max_tokens", "content_filter": "refusal"}
+FINISHES = {
+    "stop": "end_turn",
+    "length": "max_tokens",
+    "content_filter": "refusal",
+    "window": "model_context_window_exceeded",
+    "paused": "pause_turn",
+}
 
 ERRORS: dict[str, tuple[int, str, str]] = {
     "400": (400, "invalid_request_error", "messages: Input should be a valid list"),

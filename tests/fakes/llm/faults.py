@@ -14,7 +14,7 @@ KINDS = frozenset({
     # after the last event: the connection stays open
     "linger",
     # a whole answer nobody can use
-    "invalid_json", "refusal", "content_filter", "length", "html",
+    "invalid_json", "refusal", "content_filter", "length", "window", "paused", "html",
 })  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 FINGERPRINT = "fp_scripted0001"
+FINISHES = {"window": "length", "paused": "tool_calls"}  # where OpenAI's word is another than ours
 CREATED = 1_750_000_000  # fixed: the same request gets the same bytes
 TOKEN = re.compile(r"\s*\S{1,9}|\s+$")
 
@@ -75,7 +76,7 @@ def completion(answer: Answer) -> dict[str, object]:
         "refusal": answer.refusal,
         "annotations": [],
     }
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": answer.finish, **answer.beside}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": _finish(answer), **answer.beside}
     return {**_head(answer, "chat.completion"), "choices": [choice], "usage": answer.usage}
 
 
@@ -86,7 +87,7 @@ def events(answer: Answer, *, usage: bool) -> Iterator[bytes]:
         yield _chunk(answer, {"content": token}, None, usage=usage)
     if answer.refusal:
         yield _chunk(answer, {"refusal": answer.refusal}, None, usage=usage)
-    yield _chunk(answer, {}, answer.finish, usage=usage)
+    yield _chunk(answer, {}, _finish(answer), usage=usage)
     if usage:
         yield event({**_head(answer, "chat.completion.chunk"), "choices": [], "usage": answer.usage})
     yield b"data: [DONE]\n\n"
@@ -114,6 +115,10 @@ def models(name: str, context_tokens: int) -> dict[str, object]:
         "max_model_len": context_tokens,
     }
     return {"object": "list", "data": [one]}
+
+
+def _finish(answer: Answer) -> str:
+    return FINISHES.get(answer.finish, answer.finish)
 
 
 def _head(answer: Answer, kind: str) -> dict[str, object]:
