@@ -35,7 +35,7 @@ class AnthropicModel(Adapter["RawMessageStreamEvent"]):
     Temperature is not sent: since its version of 2026-10-21 the API refuses every sampling field. Newer models think
     first, and count their thoughts as tokens of the answer: `thinking_tokens` are added to what the request allows for
     the text, a ceiling and no spend. `thinks` is read off the model's name when it is None. `effort` (low, medium, …)
-    is sent when not empty; models before 4.6 refuse it.
+    is sent when not empty; older models refuse it.
     """
 
     provider: ClassVar[str] = "anthropic"
