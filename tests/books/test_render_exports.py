@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 import pikepdf
@@ -282,17 +283,12 @@ def test_a_pdf_is_tagged_bookmarked_and_embeds_every_font(files: Mapping[str, by
     assert [round(float(side)) for side in pdf.pages[0].mediabox[2:]] == [420, 595]
 
 
-def page_of(item: pikepdf.OutlineItem) -> str:
-    """The object number of the page that an entry of the bookmarks leads to."""
-    assert isinstance(item.destination, pikepdf.Array)
-    return str(pikepdf.Page(item.destination[0]).objgen)
-
-
 def test_chapters_open_on_right_pages(files: Mapping[str, bytes]) -> None:
     pdf = pikepdf.open(io.BytesIO(files["pdf"]))
     places = {str(page.objgen): number for number, page in enumerate(pdf.pages, 1)}
     with pdf.open_outline() as outline:
-        opened = {item.title: places[page_of(item)] for item in outline.root}
+        targets = {str(item.title): cast(pikepdf.Array, item.destination)[0] for item in outline.root}
+        opened = {title: places[str(pikepdf.Page(page).objgen)] for title, page in targets.items()}
     assert list(opened) == [
         "Contents",
         "1 Why the <city> needs bees & more",
