@@ -26,6 +26,7 @@ ORDER = re.compile(r"(?:write about \d+ (?:words|pages)|écris environ \d+ (?:mo
 PREAMBLE = re.compile(r"(?:sure|certainly|of course|here (?:is|are)|bien sûr|voici)\b[^.!?\n]*:$", re.IGNORECASE)
 BULLET = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
 MARKS = " \t*_\"'“”«»\u00a0.,;:!?…"
+NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*_]*(?=\s|$)")
 
 
@@ -48,13 +49,19 @@ def write_chapter(step: Step, held: leases.Claim) -> None:
             stream.restart(text)
             call = journal.ask(step, held, route.model(), request, on_text=stream.write)
             words = prompts.section_words(chapter.words, sections, number)
-            text = join(text, usable(call, words, echoes=(chapter.title, chapter.summary, *chapter.points)))
+            prose = usable(call, words, echoes=(chapter.title, chapter.summary, *chapter.points))
+            text = join(text, own_notes(prose, number))
     _store(step, held, text)
 
 
 def join(text: str, section: str) -> str:
     """Put a section after what stands, as a new paragraph."""
     return f"{text}\n\n{section}" if text else section
+
+
+def own_notes(section: str, number: int) -> str:
+    """Footnote labels made the section's own: every part of a chapter may count its notes from 1."""
+    return NOTE.sub(rf"[^{number}-\1]", section) if number > 1 else section
 
 
 def usable(call: LanguageModelCall, words: int, *, echoes: Sequence[str] = ()) -> str:

@@ -7,8 +7,9 @@ import pytest
 
 from books.jobs import prompts, wordings
 from books.jobs.outcome import Unusable
-from books.jobs.writing import usable, without_echoes
+from books.jobs.writing import join, own_notes, usable, without_echoes
 from books.models import LanguageModelCall
+from books.providers.exports import chapter_html
 from books.providers.language_models import ModelRequest
 from tests.fakes.llm import answering, composing, prose
 
@@ -217,3 +218,11 @@ def test_a_cut_answer_ends_at_its_last_whole_sentence() -> None:
 def test_an_answer_without_prose_is_refused(text: str) -> None:
     with pytest.raises(Unusable):
         usable(call(text), 250, echoes=("Nectar in parks",))
+
+
+def test_notes_of_two_sections_never_meet() -> None:
+    section = "Bees sleep.[^1]\n\n[^1]: So it seems."
+    chapter = join(own_notes(section, 1), own_notes(section, 2))
+    assert chapter == "Bees sleep.[^1]\n\n[^1]: So it seems.\n\nBees sleep.[^2-1]\n\n[^2-1]: So it seems."
+    page = chapter_html(chapter, "en")
+    assert page.count("footnote-backref") == 2

@@ -74,7 +74,8 @@ def section(prompt: str) -> str:
         paragraphs.append(paragraph)
         if chance.random() < 0.08 and wanted - written > 120:
             paragraphs.append("* * *")
-    return "\n\n".join([*paragraphs, *_footnote(chance, about, paragraphs, wanted)])
+    notes = _footnote(chance, about, paragraphs, wanted)  # puts the reference into one of the paragraphs
+    return "\n\n".join([*paragraphs, *notes])
 
 
 def blurb(prompt: str) -> str:
