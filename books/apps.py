@@ -9,3 +9,9 @@ class BooksConfig(AppConfig):
 
     name = "books"
     verbose_name = _("Books")
+
+    def ready(self) -> None:
+        from books.queries import readings
+        from core import metrics
+
+        metrics.sources.append(readings.of_work)

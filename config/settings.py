@@ -6,6 +6,7 @@ tests the embedded services of config.embedded stand in for whatever is unset.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.preferences",
+    "core.middleware.person",
     "core.middleware.refusals",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -280,6 +282,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # ── Security ────────────────────────────────────────────────────────────────────────────────────────────────────────
 _https = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|metrics)$"]  # asked from beside the process, before any proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
@@ -310,12 +313,29 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # ── Admin ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 UNFOLD = {"SITE_TITLE": "Scriptorium", "SITE_HEADER": "Scriptorium", "SITE_SYMBOL": "menu_book"}
 
-# ── Logs ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Logs, metrics, fault reports ────────────────────────────────────────────────────────────────────────────────────
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "core.logs.formatter", "form": "json" if PRODUCTION else "text"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}, "openai": {"level": "WARNING"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # Servers and workers bring handlers of their own, whose lines nobody cleans: theirs come to ours.
+        **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server", "uvicorn", "_granian")},
+        # What our own line of each request and task says already (core.middleware, core.queue).
+        "django.request": {"level": "ERROR"},
+        **{name: {"handlers": [], "level": "CRITICAL"} for name in ("uvicorn.access", "granian.access")},
+        "celery": {"level": "WARNING"},
+        "celery.app.trace": {"level": "CRITICAL"},
+        **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "openai", "anthropic", "botocore", "kombu")},
+    },
 }
+# Networks that may read /metrics, itself and not through a proxy; others find nothing there.
+METRICS_ALLOWED = [ip_network(one) for one in env.list("METRICS_ALLOWED", default=["127.0.0.0/8", "::1/128"])]
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+if SENTRY_DSN:
+    from core import sentry
+
+    sentry.start(SENTRY_DSN, environment=ENVIRONMENT, release=env.str("RELEASE", ""))

@@ -2,31 +2,69 @@
 
 import logging
 import re
+import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from core import views
+from core import logs, metrics, views
 from core.errors import DomainError
 from core.ids import new_id
 
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+PROBES = {"livez", "readyz", "metrics"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def request_id(get_response: GetResponse) -> GetResponse:
-    """Give each request an id (the proxy's if it sent a sane one) and answer it in X-Request-Id."""
+    """Give each request an id (the proxy's if it is a sane one), answered in X-Request-Id; log and count the answer."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get("X-Request-Id", "")
         request.request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())  # type: ignore[attr-defined]
-        response = get_response(request)
+        logs.begin_request(request.request_id)  # type: ignore[attr-defined]
+        began = time.perf_counter()
+        try:
+            response = get_response(request)
+            _answered(request, response.status_code, time.perf_counter() - began)
+        finally:
+            logs.end_request()
         response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+    return middleware
+
+
+def _answered(request: HttpRequest, status: int, seconds: float) -> None:
+    """One line and one count for an answer; probes and static files are logged at DEBUG."""
+    route = (request.resolver_match and request.resolver_match.view_name) or "unmatched"
+    member = getattr(request, "member", None)  # set by the gate of an organization's pages
+    facts: dict[str, object] = {
+        "method": request.method,
+        "path": request.path,
+        "route": route,
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+    }
+    if member is not None:
+        facts["organization_id"] = str(member.organization.pk)
+    quiet = route in PROBES or request.path.startswith(settings.STATIC_URL)
+    log.log(logging.DEBUG if quiet else logging.INFO, "request", extra=facts)
+    metrics.count_request(route=route, method=request.method or "", status=status, seconds=seconds)
+
+
+def person(get_response: GetResponse) -> GetResponse:
+    """Name the signed-in person, by id alone, in every line of the request from here on."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.user.pk is not None:
+            logs.name_person(request.user.pk)
+        return get_response(request)
 
     return middleware
 

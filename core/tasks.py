@@ -7,7 +7,7 @@ from celery import shared_task
 from core import leases, mail
 
 
-@shared_task(name="core.tasks.sweep", ignore_result=True, acks_late=False)
+@shared_task(name="core.tasks.sweep", ignore_result=True, acks_late=False, quiet=True)
 def sweep() -> None:
     """Every 2 s by beat: send again what is due and nobody holds."""
     leases.sweep()

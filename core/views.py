@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.http import require_safe
 
-from core import events, mail_folder
+from core import events, mail_folder, metrics
 from core.errors import DomainError
 from core.storage import FolderStorage, disposition
 
@@ -85,6 +85,16 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Whether PostgreSQL and Valkey answer; 503 names the one that does not."""
     away = [name for name, check in CHECKS.items() if not check()]
     return HttpResponse(f"away: {', '.join(away)}" if away else "ok", "text/plain", status=503 if away else 200)
+
+
+@login_not_required
+@transaction.non_atomic_requests
+@require_safe
+def metrics_page(request: HttpRequest) -> HttpResponse:
+    """Numbers for Prometheus; for callers beyond METRICS_ALLOWED the address does not exist."""
+    if not metrics.may_read(request):
+        raise Http404
+    return HttpResponse(metrics.page(), content_type=metrics.CONTENT_TYPE)
 
 
 def _database_answers() -> bool:

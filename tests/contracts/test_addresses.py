@@ -45,6 +45,7 @@ PUBLIC = {
     "accounts:theme": "the switch on every page",
     "livez": "the supervisor asks",
     "readyz": "the supervisor asks",
+    "metrics": "METRICS_ALLOWED alone; to others it is not there",
     "mail_sink": "development and tests only",
 }
 NOTHING = frozenset({404})
