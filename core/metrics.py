@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 
 from django.conf import settings
 from django.db import Error as DatabaseFault
@@ -29,6 +30,8 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # A request with one of these came through a proxy, whatever address it has now.
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via")
 
+if _shared := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    Path(_shared).mkdir(parents=True, exist_ok=True)
 _counted = CollectorRegistry()
 REQUESTS = Counter("scriptorium_http_requests", "Answered requests", ["route", "method", "status"], registry=_counted)
 REQUEST_SECONDS = Histogram(
@@ -113,7 +116,7 @@ def family(readings: list[Reading]) -> GaugeMetricFamily:
 def page() -> bytes:
     """Everything in Prometheus' text format (CONTENT_TYPE)."""
     shown = CollectorRegistry()
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    if _shared:
         multiprocess.MultiProcessCollector(shown)  # type: ignore[no-untyped-call]  # the package leaves it untyped
     else:
         shown.register(_counted)
