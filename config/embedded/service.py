@@ -27,7 +27,7 @@ class ServiceFailed(RuntimeError):
     """A local service did not start or is not ours to touch; the message says why, with the end of its log."""
 
 
-class Service:
+class Service(ABC):
     """Base of the local services. Subclasses say how to start the child and how to see that it is ready."""
 
     name: str
@@ -45,9 +45,9 @@ class Service:
 
     # What a subclass says ───────────────────────────────────────────────────────────────────────────────────────────
 
+    @abstractmethod
     def launch(self) -> dict[str, str]:
         """Start the child through `spawn`, wait until it answers, and return its settings."""
-        raise NotImplementedError  # every concrete service defines it
 
     # Owning and joining ─────────────────────────────────────────────────────────────────────────────────────────────
 
