@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from core.models import Lease
 from tests.contracts.source import ROOT, imported, modules
 
 PRODUCTION = {
@@ -56,6 +57,14 @@ def test_no_migration_is_missing() -> None:
     said = StringIO()
     call_command("makemigrations", "--check", "--dry-run", stdout=said)
     assert "No changes detected" in said.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_missing_migration_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A field that says something other than its migration: the registry is the check's own input.
+    monkeypatch.setattr(Lease._meta.get_field("task"), "max_length", 101)
+    with pytest.raises(SystemExit):
+        call_command("makemigrations", "--check", "--dry-run", stdout=StringIO())
 
 
 def foreign_imports(path: str, text: str) -> list[str]:
