@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.pq import TransactionStatus
 
 SETTING = "app.organization"
 SYSTEM_ROLE = "scriptorium_system"
@@ -36,8 +37,18 @@ def declare(to: BaseDatabaseWrapper, organization: UUID | None) -> None:
 
 
 def _repeat_to_open_transaction() -> None:
-    if connection.in_atomic_block and not connection.needs_rollback:
+    if connection.in_atomic_block and _can_still_be_told():
         declare(connection, _organization.get())
+
+
+def _can_still_be_told() -> bool:
+    """Whether the open transaction takes statements: after an error it only takes a rollback, which undoes ours too.
+
+    Asking anyway would put "current transaction is aborted" in the place of the error that did it.
+    """
+    if connection.needs_rollback or connection.connection is None or connection.connection.closed:
+        return False
+    return bool(connection.connection.info.transaction_status != TransactionStatus.INERROR)
 
 
 @contextmanager
@@ -70,7 +81,7 @@ def system(reason: str, *, actor: Any = None) -> Iterator[None]:
             yield
         finally:
             _system_depth.reset(token)
-            if not connection.needs_rollback:
+            if _can_still_be_told():
                 _set_role("NONE")
 
 
