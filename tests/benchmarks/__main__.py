@@ -1,0 +1,45 @@
+"""`python -m tests.benchmarks [NAME…]`: run these benchmarks (all by default) on a site of its own."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.benchmarks import writing
+from tests.benchmarks.rows import Benchmark, Row
+from tests.benchmarks.site import Site
+from tests.fakes.llm import FakeLanguageModel
+
+BENCHMARKS: Mapping[str, Benchmark] = {
+    "writing": writing.benchmark,
+}
+
+
+def main() -> None:
+    """Start the services, print a row for each figure as it is known, stop the services."""
+    parser = argparse.ArgumentParser(prog="bin/bench", description="Benchmarks, a row for each figure.")
+    parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(BENCHMARKS))
+    names = parser.parse_args().names or list(BENCHMARKS)
+    if unknown := set(names) - set(BENCHMARKS):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    say(str(Row("", "measured", "bar", "")))
+    with FakeLanguageModel() as model, tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        site = Site(Path(folder), model)
+        try:
+            site.start()
+            for name in names:
+                for row in BENCHMARKS[name](site):
+                    say(str(row))
+        finally:
+            site.stop()
+
+
+def say(line: str) -> None:
+    """Show a line now."""
+    sys.stdout.write(f"{line.rstrip()}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

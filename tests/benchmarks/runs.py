@@ -1,0 +1,65 @@
+"""Runs as the benchmarks start and watch them: by the actions of the site, in this process."""
+
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import User
+from books.models import Run, RunState
+from core import tenancy
+from organizations.models import Organization
+from tests.benchmarks.site import SECTION_WORDS
+from tests.browser.site import wait_for
+
+
+def author() -> tuple[User, Organization]:
+    """The account everything is written by, and its personal organization; opened at the first call."""
+    from books.management.commands.write_book import account
+    from organizations.actions import ensure_personal_organization
+
+    person = account("author@example.org")
+    return person, ensure_personal_organization(person=person)
+
+
+def signed_in(person: User) -> Client:
+    """A browser without a window, with a session."""
+    browser = Client()
+    browser.force_login(person)
+    return browser
+
+
+def begin(title: str, *, chapters: int, sections: int) -> Run:
+    """Start a run that approves its outline by itself; a section has SECTION_WORDS words."""
+    from books.management.commands.write_book import begin as start
+
+    person, organization = author()
+    words = sections * SECTION_WORDS
+    options = {"title": title, "topic": "Keeping bees", "chapters": chapters, "words": words, "language": "en"}
+    with tenancy.declared(organization.pk):
+        return start(organization, person, options)
+
+
+def completed(run: Run, *, seconds: float = 120.0) -> Run:
+    """Wait for the run's end. Raises RuntimeError for another end than a completed book."""
+    over = wait_for(lambda: _over(run), seconds)
+    if over.state != RunState.COMPLETED:
+        raise RuntimeError(f"the run is {over.state}: {over.problem}")
+    return over
+
+
+def _over(run: Run) -> Run | None:
+    with tenancy.declared(run.organization_id), transaction.atomic():
+        found = Run.objects.get(pk=run.pk)
+    return found if found.state in {RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED} else None
+
+
+def journal(run: Run) -> list[dict[str, Any]]:
+    """Every answered call: `kind` and `position` of its step, `tokens_out`."""
+    from django.db.models import F
+
+    from books.models import CallState, LanguageModelCall
+
+    with tenancy.declared(run.organization_id), transaction.atomic():
+        calls = LanguageModelCall.objects.filter(run=run, state=CallState.ANSWERED)
+        return list(calls.values("tokens_out", kind=F("step__kind"), position=F("step__position")))
