@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.benchmarks import writing
+from tests.benchmarks import following, writing
 from tests.benchmarks.rows import Benchmark, Row
 from tests.benchmarks.site import Site
 from tests.fakes.llm import FakeLanguageModel
 
 BENCHMARKS: Mapping[str, Benchmark] = {
     "writing": writing.benchmark,
+    "following": following.benchmark,
 }
 
 

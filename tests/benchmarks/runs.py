@@ -1,16 +1,25 @@
 """Runs as the benchmarks start and watch them: by the actions of the site, in this process."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from books.models import Run, RunState
+from books.models import CallState, LanguageModelCall, Run, RunState
 from core import tenancy
 from organizations.models import Organization
 from tests.benchmarks.site import SECTION_WORDS
 from tests.browser.site import wait_for
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer of the model: the step it was for (by kind and chapter number), and its length."""
+
+    kind: str
+    position: int
+    tokens: int
 
 
 def author() -> tuple[User, Organization]:
@@ -42,24 +51,20 @@ def begin(title: str, *, chapters: int, sections: int) -> Run:
 
 def completed(run: Run, *, seconds: float = 120.0) -> Run:
     """Wait for the run's end. Raises RuntimeError for another end than a completed book."""
-    over = wait_for(lambda: _over(run), seconds)
+    wait_for(lambda: _now(run).state in {RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED}, seconds)
+    over = _now(run)
     if over.state != RunState.COMPLETED:
         raise RuntimeError(f"the run is {over.state}: {over.problem}")
     return over
 
 
-def _over(run: Run) -> Run | None:
+def _now(run: Run) -> Run:
     with tenancy.declared(run.organization_id), transaction.atomic():
-        found = Run.objects.get(pk=run.pk)
-    return found if found.state in {RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED} else None
+        return Run.objects.get(pk=run.pk)
 
 
-def journal(run: Run) -> list[dict[str, Any]]:
-    """Every answered call: `kind` and `position` of its step, `tokens_out`."""
-    from django.db.models import F
-
-    from books.models import CallState, LanguageModelCall
-
+def journal(run: Run) -> list[Answered]:
+    """Every answered call of the run."""
     with tenancy.declared(run.organization_id), transaction.atomic():
         calls = LanguageModelCall.objects.filter(run=run, state=CallState.ANSWERED)
-        return list(calls.values("tokens_out", kind=F("step__kind"), position=F("step__position")))
+        return [Answered(*row) for row in calls.values_list("step__kind", "step__position", "tokens_out")]

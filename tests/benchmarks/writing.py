@@ -23,8 +23,8 @@ def benchmark(site: Site) -> Iterator[Row]:
     steps: dict[tuple[str, int], float] = defaultdict(float)
     tokens: list[int] = []
     for call in runs.journal(run):
-        steps[call["kind"], call["position"]] += (FIRST_BYTE_MS + call["tokens_out"] * TOKEN_MS) / 1000
-        tokens += [call["tokens_out"]] if call["kind"] == "chapter" else []
+        steps[call.kind, call.position] += (FIRST_BYTE_MS + call.tokens * TOKEN_MS) / 1000
+        tokens += [call.tokens] if call.kind == "chapter" else []
     critical = critical_path(steps)
     sides = f"wall {wall:.2f} s, critical path {critical:.2f} s; {CHAPTERS} chapters of {SECTIONS} sections"
     sides += f", {sum(tokens) / len(tokens):.0f} tokens a section, {WRITING_THREADS} writing threads"
