@@ -160,7 +160,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": True,
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+ALIVE_FILE = env.str("ALIVE_FILE", "")  # touched by workers and beat as a sign of life (config.healthy)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_BEAT_SCHEDULE = {
     "sweep leases": {"task": "core.tasks.sweep", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
@@ -326,6 +326,7 @@ LOGGING = {
         **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server", "uvicorn", "_granian")},
         # What our own line of each request and task says already (core.middleware, core.queue).
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners; our line has the 400
         **{name: {"handlers": [], "level": "CRITICAL"} for name in ("uvicorn.access", "granian.access")},
         "celery": {"level": "WARNING"},
         "celery.app.trace": {"level": "CRITICAL"},

@@ -16,7 +16,7 @@ from core.ids import new_id
 
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-PROBES = {"livez", "readyz", "metrics"}
+QUIET = {"livez", "readyz", "metrics", "static"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -42,7 +42,8 @@ def request_id(get_response: GetResponse) -> GetResponse:
 
 def _answered(request: HttpRequest, status: int, seconds: float) -> None:
     """One line and one count for an answer; probes and static files are logged at DEBUG."""
-    route = (request.resolver_match and request.resolver_match.view_name) or "unmatched"
+    static = request.path.startswith(settings.STATIC_URL)
+    route = (request.resolver_match and request.resolver_match.view_name) or ("static" if static else "unmatched")
     member = getattr(request, "member", None)  # set by the gate of an organization's pages
     facts: dict[str, object] = {
         "method": request.method,
@@ -53,8 +54,7 @@ def _answered(request: HttpRequest, status: int, seconds: float) -> None:
     }
     if member is not None:
         facts["organization_id"] = str(member.organization.pk)
-    quiet = route in PROBES or request.path.startswith(settings.STATIC_URL)
-    log.log(logging.DEBUG if quiet else logging.INFO, "request", extra=facts)
+    log.log(logging.DEBUG if route in QUIET else logging.INFO, "request", extra=facts)
     metrics.count_request(route=route, method=request.method or "", status=status, seconds=seconds)
 
 
