@@ -1,12 +1,13 @@
 """`python -m tests.benchmarks [NAME…]`: run these benchmarks (all by default) on a site of its own."""
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.benchmarks import following, writing
+from tests.benchmarks import exports, following, writing
 from tests.benchmarks.rows import Benchmark, Row
 from tests.benchmarks.site import Site
 from tests.fakes.llm import FakeLanguageModel
@@ -14,6 +15,7 @@ from tests.fakes.llm import FakeLanguageModel
 BENCHMARKS: Mapping[str, Benchmark] = {
     "writing": writing.benchmark,
     "following": following.benchmark,
+    "exports": exports.benchmark,
 }
 
 
@@ -31,7 +33,7 @@ def main() -> None:
             site.start()
             for name in names:
                 for row in BENCHMARKS[name](site):
-                    say(str(row))
+                    say(f"{row}; load {os.getloadavg()[0]:.1f}")
         finally:
             site.stop()
 

@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Callable
-from statistics import median
 
 
-def medians(*calls: Callable[[], object], rounds: int) -> list[float]:
-    """Median milliseconds of each call over that many rounds; a first round warms up and does not count."""
+def in_turns(*calls: Callable[[], object], rounds: int) -> list[list[float]]:
+    """Milliseconds of each call in each round; a first round warms up and does not count."""
     took: list[list[float]] = [[] for _call in calls]
     for turn in range(rounds + 1):
         for call, times in zip(calls, took, strict=True):
@@ -14,4 +13,9 @@ def medians(*calls: Callable[[], object], rounds: int) -> list[float]:
             call()
             if turn:
                 times.append((time.perf_counter() - began) * 1000)
-    return [median(times) for times in took]
+    return took
+
+
+def fastest(*calls: Callable[[], object], rounds: int) -> list[float]:
+    """Milliseconds of each call's fastest round: the one that other work on the machine disturbed least."""
+    return [min(times) for times in in_turns(*calls, rounds=rounds)]
