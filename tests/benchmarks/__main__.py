@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.benchmarks import exports, following, writing
+from tests.benchmarks import exports, following, pages, writing
 from tests.benchmarks.rows import Benchmark, Row
 from tests.benchmarks.site import Site
 from tests.fakes.llm import FakeLanguageModel
@@ -16,6 +16,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "writing": writing.benchmark,
     "following": following.benchmark,
     "exports": exports.benchmark,
+    "pages": pages.benchmark,
 }
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import django
+import psycopg
 
 from config.embedded import Stack
 from config.embedded.ports import free_port
@@ -39,6 +40,7 @@ class Site:
             "ENVIRONMENT": "test",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "STATE_DIR": str(self.state),
+            "LOG_LEVEL": "WARNING",  # a line for each request would bury the rows
             "SITE_URL": self.url,
             "LLM_URL": self.model.url,
             "LLM_API_KEY": "fake",
@@ -75,6 +77,11 @@ class Site:
 
         found = app.control.ping(timeout=0.5)
         return {name.partition("@")[0] for one in found for name in one} >= {"default", "writing", "documents"}
+
+    def analyze(self) -> None:
+        """What PostgreSQL's own housekeeping does some time after many rows came: plans follow its statistics."""
+        with psycopg.connect(self.stack.environment()["DATABASE_SUPERUSER_URL"], autocommit=True) as connection:
+            connection.execute("ANALYZE")
 
     def stop(self) -> None:
         """The services; the state folder is the caller's."""
