@@ -33,29 +33,42 @@ class Child:
     falls: int = 0
     started: float = field(default=0.0)
     again_at: float = field(default=0.0)
+    alive: Path | None = None  # touched by the child as a sign of life (ALIVE_FILE, config.celery)
 
 
 class Supervisor:
     """Named children, started in order and stopped in reverse.
 
-    They run in `folder` and write to `logs`/NAME.log; `pause` (seconds) grows with each fall, and `stop_seconds` is
-    what they have to end by themselves.
+    They run in `folder` and write to `logs`/NAME.log; `pause` (seconds) grows with each fall, `stop_seconds` is what
+    they have to end by themselves, and after `silent_seconds` one that gives signs of life counts as fallen.
     """
 
-    def __init__(self, folder: Path, logs: Path, *, pause: float = 0.5, stop_seconds: float = 10.0) -> None:
+    def __init__(
+        self, folder: Path, logs: Path, *, pause: float = 0.5, stop_seconds: float = 10.0, silent_seconds: float = 30.0
+    ) -> None:
         self.folder, self.logs, self.pause, self.stop_seconds = folder, logs, pause, stop_seconds
+        self.silent_seconds = silent_seconds
         self.children: list[Child] = []
         logs.mkdir(parents=True, exist_ok=True)
 
-    def add(self, name: str, argv: Sequence[str], env: Mapping[str, str]) -> Child:
-        """Start a child with the environment of this process and `env` over it."""
+    def add(self, name: str, argv: Sequence[str], env: Mapping[str, str], *, signs: bool = False) -> Child:
+        """Start a child with the environment of this process and `env` over it.
+
+        `signs`: it touches its ALIVE_FILE every few seconds, and one that stops doing so counts as fallen. Celery's
+        loop can hang for good when its broker comes back, with the process still there.
+        """
         child = Child(name, argv, {**os.environ, **env}, self.logs / f"{name}.log")
+        if signs:
+            child.alive = self.logs / f"{name}.alive"
+            child.env = {**child.env, "ALIVE_FILE": str(child.alive)}
         self.children.append(child)
         self._start(child)
         return child
 
     def _start(self, child: Child) -> None:
         child.started = time.monotonic()
+        if child.alive:
+            child.alive.touch()
         with open(child.log, "ab") as log:
             child.process = start_child(
                 child.argv, output=log, bound=bound_to_parent(signal.SIGTERM), cwd=self.folder, env=child.env
@@ -65,6 +78,9 @@ class Supervisor:
         """Start again what has fallen, with a growing pause. Raises ChildFailed for one that keeps falling."""
         now = time.monotonic()
         for child in self.children:
+            if child.process is not None and is_silent(child, self.silent_seconds):
+                end_group(child.process)
+                child.process.wait()
             if child.process is not None and child.process.poll() is not None:
                 end_group(child.process)
                 child.falls = 1 if now - child.started > STEADY_SECONDS else child.falls + 1
@@ -99,6 +115,13 @@ class Supervisor:
         self.stop()
 
 
+def is_silent(child: Child, seconds: float) -> bool:
+    """Whether a child that gives signs of life has given none for that long."""
+    if child.alive is None:
+        return False
+    return time.time() - child.alive.stat().st_mtime > seconds
+
+
 def end_group(process: subprocess.Popen[bytes]) -> None:
     """SIGKILL what is left of a child's session: itself, or the pool processes of one that fell."""
     with contextlib.suppress(ProcessLookupError):
@@ -114,6 +137,6 @@ def workers(supervisor: Supervisor, env: Mapping[str, str], *, writing_threads: 
         "writing": ["-P", "threads", "-c", str(writing_threads)],
         "documents": ["-P", "prefork", "-c", "1", "--max-tasks-per-child", "50"],
     }.items():
-        supervisor.add(f"worker-{name}", [*worker, "-Q", name, "-n", f"{name}@%h", *pool], env)
+        supervisor.add(f"worker-{name}", [*worker, "-Q", name, "-n", f"{name}@%h", *pool], env, signs=True)
     schedule = str(supervisor.logs / "beat-schedule")
-    supervisor.add("beat", [*celery, "beat", "--loglevel", "WARNING", "-s", schedule], env)
+    supervisor.add("beat", [*celery, "beat", "--loglevel", "WARNING", "-s", schedule], env, signs=True)

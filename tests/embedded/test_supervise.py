@@ -83,6 +83,19 @@ def test_a_fallen_child_is_started_again_and_what_it_left_is_ended(supervisor: S
     assert wait_for(lambda: not alive([left]))
 
 
+def test_a_child_that_hangs_without_a_sign_of_life_is_started_again(tmp_path: Path) -> None:
+    with Supervisor(tmp_path, tmp_path / "logs", pause=0.05, silent_seconds=1.0) as supervisor:
+        script = "echo begun; for turn in 1 2 3 4 5 6; do touch $ALIVE_FILE; sleep 0.3; done; sleep 60"
+        supervisor.add("hangs", ["sh", "-c", script], {}, signs=True)
+        supervisor.add("quiet", ["sh", "-c", "echo begun; sleep 60"], {})
+        deadline = time.monotonic() + 15
+        while log(supervisor, "hangs").count("begun") < 2:
+            assert time.monotonic() < deadline
+            supervisor.check()
+            time.sleep(0.05)
+        assert log(supervisor, "quiet").count("begun") == 1
+
+
 def test_one_that_keeps_falling_is_named_with_the_end_of_its_log(supervisor: Supervisor) -> None:
     supervisor.add("steady", ["sleep", "60"], {})
     supervisor.add("broken", ["sh", "-c", "echo the hive is empty; exit 1"], {})

@@ -79,7 +79,7 @@ class Site:
     def _celery(self, name: str, *arguments: str) -> None:
         command = [sys.executable, "-m", "celery", "-A", "config.celery", *arguments, "--loglevel", "WARNING"]
         with self.guard:
-            self.children[name] = self.supervisor.add(name, command, self.environment)
+            self.children[name] = self.supervisor.add(name, command, self.environment, signs=True)
 
     def _keep_up(self) -> None:
         """What the supervisor of a real site does: a process that falls by itself is started again."""
