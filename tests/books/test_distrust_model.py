@@ -19,7 +19,7 @@ Perform = Callable[[], int]
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)> <a href='javascript:alert(3)'>x</a>"
 STRANGE = "nul\x00 bell\x07 escape\x1b[31m reversed \u202egpj.exe\u202c é"
 PROSE = " ".join(["Bees like roofs, and roofs like bees."] * 30)
-CODE = '#read("/etc/passwd") {{ 7*7 }} {% now %} [x](javascript:x)'
+CODE = '#read("/etc/passwd") {{ 77017*77017 }} {% now %} [x](javascript:x)'
 SECTION = f"# A heading\n\n{PROSE}\n\n{ATTACK} {STRANGE}\n\n{CODE}\r\n\r\n\r\n\r\nEnd."
 LONG = "long " * 400
 
@@ -83,7 +83,7 @@ def test_what_is_shown_is_escaped(author: Client, run: Run) -> None:
         assert "<img src=x" not in html
         assert "href='javascript:" not in html.lower()
         assert 'href="javascript:' not in html.lower()
-        assert "49" not in html.partition("Bees like roofs")[2][:4000]
+        assert str(77017 * 77017) not in html
 
 
 def test_files_hold_it_as_words(author: Client, run: Run, run_queue: Perform) -> None:
