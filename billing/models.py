@@ -12,6 +12,12 @@ class Act(models.TextChoices):
 
     OUTLINE = "outline", _("outline")
     WORDS = "words", _("planned words")
+    REWRITE = "rewrite", _("rewritten words")
+    IDEA = "idea", _("ideas")
+    CHAT = "chat", _("answers in the chat")
+    ARTICLE = "article", _("article")
+    IMAGE = "image", _("image")
+    PERSONALIZED = "personalized", _("personalized generation")
 
 
 class Tariff(Entity):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -23,11 +24,33 @@ class BookTariff:
         return self.outline + self.words * -(-planned_words // self.words_per)
 
 
+@dataclass(frozen=True)
+class Quote:
+    """What so many units of one act cost, and the version of the table that says so."""
+
+    version: int
+    credits: int
+
+
+def quote(act: Act, units: int, version: int | None = None) -> Quote:
+    """Credits for `units` of an act, per started block, in force now or in that version. Raises NotPriced."""
+    newest = _tariffs(version)[:1]
+    price = CreditPrice.objects.filter(tariff=newest, act=act).select_related("tariff").first()
+    if price is None:
+        raise NotPriced(_("No price is in force for this: an administrator must set one."))
+    return Quote(price.tariff.version, price.credits * -(-units // price.per))
+
+
 def book_tariff(version: int | None = None) -> BookTariff:
     """The tariff in force for books, or the version something was sold at (two queries). Raises NotPriced."""
-    tariffs = Tariff.objects.filter(version=version) if version else Tariff.objects.filter(in_force_from__lte=Now())
-    tariff = tariffs.order_by("-version").first()
+    tariff = _tariffs(version).first()
     prices = {price.act: price for price in CreditPrice.objects.filter(tariff=tariff)}
     if tariff is None or not {Act.OUTLINE, Act.WORDS} <= prices.keys():
         raise NotPriced(_("No price is in force for writing a book: an administrator must set one."))
     return BookTariff(tariff.version, prices[Act.OUTLINE].credits, prices[Act.WORDS].credits, prices[Act.WORDS].per)
+
+
+def _tariffs(version: int | None) -> QuerySet[Tariff]:
+    """That version, or those that have begun, the newest first."""
+    chosen = Tariff.objects.filter(version=version) if version else Tariff.objects.filter(in_force_from__lte=Now())
+    return chosen.order_by("-version")

@@ -17,11 +17,19 @@ class BookQuerySet(TenantQuerySet["Book"]):
     """Books of an organization."""
 
     def visible_to(self, member: Member) -> BookQuerySet:
-        """Those whose text the member may read: their own, and what is not private (ruling 22)."""
+        """Those whose text the member may read: their own, and what is not private (ruling 22); none in the trash."""
+        return self._readable_by(member).filter(trashed_at__isnull=True)
+
+    def trashed_for(self, member: Member) -> BookQuerySet:
+        """Those in the trash that the member may restore or erase."""
+        trashed = self._readable_by(member).filter(trashed_at__isnull=False)
+        return trashed if member.leads else trashed.filter(author=member.person)
+
+    def _readable_by(self, member: Member) -> BookQuerySet:
+        books: BookQuerySet = self.of(member.organization)  # type: ignore[assignment]
         if member.role == "guest":
-            return self.of(member.organization).filter(author=member.person)  # type: ignore[return-value]
-        mine_or_shared = Q(author=member.person) | ~Q(visibility="private")
-        return self.of(member.organization).filter(mine_or_shared)  # type: ignore[return-value]
+            return books.filter(author=member.person)
+        return books.filter(Q(author=member.person) | ~Q(visibility="private"))
 
     def editable_by(self, member: Member) -> BookQuerySet:
         """Those the member may change: their own, and for owners and admins also others' internal ones."""

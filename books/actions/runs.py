@@ -14,6 +14,7 @@ from books.models import (
     Book,
     BookStatus,
     Run,
+    RunKind,
     RunState,
     Step,
     StepKind,
@@ -28,6 +29,8 @@ STATE_OF_KIND = {
     StepKind.OUTLINE: RunState.OUTLINING,
     StepKind.CHAPTER: RunState.WRITING,
     StepKind.FINISH: RunState.FINALIZING,
+    StepKind.REWRITE: RunState.WRITING,
+    StepKind.CHAT: RunState.WRITING,
 }
 
 
@@ -41,7 +44,7 @@ class RunAction(Protocol):
 def start_run(*, book: Book, by: User, approves_itself: bool = False) -> Run:
     """Begin to write a book that has no text yet, at today's price; an active run is returned as it is."""
     book = Book.objects.of(book.organization).select_for_update().get(pk=book.pk)
-    active = Run.objects.of(book.organization).filter(book=book, state__in=ACTIVE_RUN_STATES).first()
+    active = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK, state__in=ACTIVE_RUN_STATES).first()
     if active:
         return active
     if book.chapters.exclude(markdown="").exists():
@@ -91,7 +94,7 @@ def resume_run(*, run: Run, by: User) -> None:
         advance.start_writing(run)
         return
     steps.offer(run, *run.steps.of(run.organization).filter(state__in=[StepState.OPEN, StepState.WORKING]))
-    if run.state == RunState.WRITING:
+    if run.state == RunState.WRITING and run.kind == RunKind.BOOK:
         advance.after_chapter(run)
     else:
         runs.fail_when_settled(run)

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from books.jobs import finishing, outlining, route, writing
 from books.jobs.outcome import Interrupted, OurFault, Unusable
-from books.models import Run, RunState, Step, StepKind, StepState
+from books.models import Run, RunKind, RunState, Step, StepKind, StepState
 from books.providers.language_models import LanguageModel, ModelError, Stopped
 from books.transitions import runs, steps
 from core import leases
@@ -83,7 +83,7 @@ def _begin(step_id: UUID, held: leases.Claim) -> Step | None:
         leases.finish(held)
         return None
     if run.state == RunState.PENDING:
-        runs.move(run, RunState.OUTLINING)
+        runs.move(run, RunState.OUTLINING if run.kind == RunKind.BOOK else RunState.WRITING)
     step.run = run
     steps.move(step, StepState.WORKING)
     return step

@@ -121,6 +121,9 @@ class Book(TenantRow):
     palette = models.CharField(_("cover colour"), max_length=10, choices=Palette, default=Palette.GARNET)
     blurb = models.TextField(_("back-cover text"), blank=True)
     status = models.CharField(_("status"), max_length=10, choices=BookStatus, default=BookStatus.DRAFT)
+    # What an archived book goes back to.
+    archived_from = models.CharField(_("archived from"), max_length=10, choices=BookStatus, blank=True)
+    trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True)
     visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility, default=Visibility.PRIVATE)
     # The last change of anything a reader sees: the only date that enters a file (same book, same bytes).
     content_changed_at = models.DateTimeField(_("text changed"), auto_now_add=True)
@@ -133,7 +136,10 @@ class Book(TenantRow):
         verbose_name = _("book")
         verbose_name_plural = _("books")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["organization", "-id"], name="book_list")]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="book_list"),
+            models.Index(fields=["trashed_at"], condition=models.Q(trashed_at__isnull=False), name="book_trash"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="book_in_organization"),
             models.UniqueConstraint(fields=["organization", "request_key"], name="book_request_once"),
@@ -146,6 +152,9 @@ class Book(TenantRow):
             models.CheckConstraint(condition=models.Q(status__in=BookStatus.values), name="book_status_known"),
             models.CheckConstraint(condition=models.Q(visibility__in=Visibility.values), name="book_visibility_known"),
             models.CheckConstraint(condition=~models.Q(title=""), name="book_title_given"),
+            models.CheckConstraint(
+                condition=models.Q(archived_from="") | models.Q(status=BookStatus.ARCHIVED), name="book_archived_from"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,12 +34,22 @@ ACTIVE_RUN_STATES = [
 ]
 
 
+class RunKind(models.TextChoices):
+    """What was ordered. Everything but a book is one step, and goes from pending to writing to completed."""
+
+    BOOK = "book", _("book")
+    REWRITE = "rewrite", _("rewrite of a chapter")
+    CHAT = "chat", _("chat")
+
+
 class StepKind(models.TextChoices):
     """What a step makes."""
 
     OUTLINE = "outline", _("outline")
     CHAPTER = "chapter", _("chapter")
     FINISH = "finish", _("back-cover text and contents")
+    REWRITE = "rewrite", _("rewritten chapter")
+    CHAT = "chat", _("answer")
 
 
 class StepState(models.TextChoices):
@@ -63,17 +73,24 @@ class CallState(models.TextChoices):
 
 
 class Run(TenantRow):
-    """One generation of a book, at the price it was sold at, with everything its prompts use fixed at its start."""
+    """One order to the models, at the price it was sold at, with everything its prompts use fixed at its start."""
 
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="runs", verbose_name=_("book"))
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs", verbose_name=_("started by")
     )
+    kind = models.CharField(_("kind"), max_length=10, choices=RunKind, default=RunKind.BOOK)
     state = models.CharField(_("state"), max_length=20, choices=RunState, default=RunState.PENDING)
     # Where a paused or failed run goes on from.
     resume_state = models.CharField(_("goes on as"), max_length=20, choices=RunState, blank=True)
     approves_itself = models.BooleanField(_("approve the outline by itself"), default=False)
     brief = models.JSONField(_("brief"), default=dict)
+    # Names, terms and dates every section keeps to; from the outline, the author's to edit until approval.
+    facts = ArrayField(models.CharField(max_length=300), verbose_name=_("facts"), default=list, blank=True)
+    # The preferred model's name by kind of step, fixed at the start: it is part of the journal's key.
+    routes = models.JSONField(_("routes"), default=dict, blank=True)
+    # Millionths of a US dollar that its calls may cost; None leaves it to the organization's caps.
+    cap_micros = models.PositiveBigIntegerField(_("spending cap"), null=True, blank=True)
     model_name = models.CharField(_("model"), max_length=120, blank=True)
     model_label = models.CharField(_("model's name on screen"), max_length=120, blank=True)
     section_words = models.PositiveSmallIntegerField(_("words per section"), default=0)
@@ -93,8 +110,11 @@ class Run(TenantRow):
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="run_in_organization"),
             models.UniqueConstraint(
-                fields=["book"], condition=models.Q(state__in=ACTIVE_RUN_STATES), name="run_one_active_per_book"
+                fields=["book"],
+                condition=models.Q(state__in=ACTIVE_RUN_STATES, kind=RunKind.BOOK),
+                name="run_one_active_per_book",
             ),
+            models.CheckConstraint(condition=models.Q(kind__in=RunKind.values), name="run_kind_known"),
             models.CheckConstraint(condition=models.Q(state__in=RunState.values), name="run_state_known"),
         ]
 
@@ -156,7 +176,7 @@ class Step(TenantRow):
             models.CheckConstraint(condition=models.Q(state__in=StepState.values), name="step_state_known"),
             models.CheckConstraint(
                 # The step of a chapter that was planned and dropped stays, without it: its calls were paid.
-                condition=models.Q(kind=StepKind.CHAPTER) | models.Q(chapter__isnull=True),
+                condition=models.Q(kind__in=[StepKind.CHAPTER, StepKind.REWRITE]) | models.Q(chapter__isnull=True),
                 name="step_chapter_for_chapters",
             ),
         ]
@@ -175,7 +195,17 @@ class LanguageModelCall(TenantRow):
     purpose = models.CharField(_("purpose"), max_length=20)
     holder = models.UUIDField(_("worker's lease"))
     state = models.CharField(_("state"), max_length=10, choices=CallState, default=CallState.ASKING)
+    # `asked` is who was preferred, `model` who answered at `provider`, `fallbacks` who failed in between and why.
+    tier = models.CharField(_("tier"), max_length=20, blank=True)
+    provider = models.CharField(_("provider"), max_length=20, blank=True)
+    asked = models.CharField(_("model preferred"), max_length=120, blank=True)
     model = models.CharField(_("model"), max_length=120)
+    fallbacks = models.JSONField(_("fallbacks"), default=list, blank=True)
+    # Millionths of a US dollar; None where no price is known. `reserved` is the most it can cost while it is asked,
+    # `strong` what the strong tier's first model would have cost for these tokens.
+    reserved_micros = models.PositiveBigIntegerField(_("reserved"), default=0)
+    cost_micros = models.PositiveBigIntegerField(_("cost"), null=True, blank=True)
+    strong_micros = models.PositiveBigIntegerField(_("cost with the strong model"), null=True, blank=True)
     text = models.TextField(_("answer"), blank=True)
     finish = models.CharField(_("ended by"), max_length=10, blank=True)
     tokens_in = models.PositiveIntegerField(_("tokens in"), default=0)
@@ -188,7 +218,10 @@ class LanguageModelCall(TenantRow):
         verbose_name = _("language-model call")
         verbose_name_plural = _("language-model calls")
         ordering = ["id"]
-        indexes = [models.Index(fields=["run", "id"], name="call_by_run")]
+        indexes = [
+            models.Index(fields=["run", "id"], name="call_by_run"),
+            models.Index(fields=["organization", "id"], name="call_by_organization"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "step", "attempt", "input_hash"],

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from books.models import Book, BookStatus, Chapter, Export, ExportState, Run, RunState
+from books.models import Book, BookStatus, Chapter, Export, ExportState, Run, RunKind, RunState
 from books.providers.exports import FORMATS, ExportFormat, chapter_html
 from books.queries.manuscripts import content_hash
 from books.queries.runs import Usage, usage_of
@@ -100,7 +100,7 @@ class BookPage:
 
 def book_page(book: Book) -> BookPage:
     """Read a book's page (four queries beside the book, whatever its length)."""
-    run = Run.objects.of(book.organization).filter(book=book).order_by("-id").first()
+    run = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK).order_by("-id").first()
     return BookPage(
         book=book,
         chapters=contents(book),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunState
+from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunKind, RunState
 from books.queries.runs import WAITING
 from organizations.access import Member
 
@@ -110,7 +110,8 @@ def desk(member: Member, size: int = 12) -> Desk:
     """Runs of the member's own that are not over, newest first (one query)."""
     rows = (
         Run.objects.of(member.organization)
-        .filter(started_by=member.person, state__in=ACTIVE_RUN_STATES)
+        .filter(kind=RunKind.BOOK, started_by=member.person, state__in=ACTIVE_RUN_STATES)
+        .filter(book__trashed_at__isnull=True)
         .order_by("-id")
         .values_list("id", "state", "problem", "book__title", "book__palette", "book__language")[:size]
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from audit import actions as audit
 from books.errors import IllegalMove
-from books.models import Book, BookStatus, Run, RunState, StepState
+from books.models import Book, BookStatus, Run, RunKind, RunState, StepState
 from core import events
 
 S = RunState
@@ -19,6 +19,15 @@ MOVES: dict[RunState, set[RunState]] = {
     S.FINALIZING: {S.COMPLETED, S.FAILED, S.PAUSED, S.CANCELLED},
     S.PAUSED: {S.PENDING, S.OUTLINING, S.AWAITING_APPROVAL, S.WRITING, S.FINALIZING, S.COMPLETED, S.CANCELLED},
     S.FAILED: {S.OUTLINING, S.WRITING, S.FINALIZING, S.CANCELLED},
+    S.COMPLETED: set(),
+    S.CANCELLED: set(),
+}
+# A run of one step has no outline and nothing to finish.
+SINGLE_STEP_MOVES: dict[RunState, set[RunState]] = {
+    S.PENDING: {S.WRITING, S.PAUSED, S.CANCELLED},
+    S.WRITING: {S.COMPLETED, S.FAILED, S.PAUSED, S.CANCELLED},
+    S.PAUSED: {S.PENDING, S.WRITING, S.CANCELLED},
+    S.FAILED: {S.WRITING, S.CANCELLED},
     S.COMPLETED: set(),
     S.CANCELLED: set(),
 }
@@ -38,7 +47,7 @@ def lock(run: Run) -> Run:
 def move(run: Run, to: RunState, *, by: Any = None, problem: str = "") -> None:
     """Move a locked run, write the trail, tell the browsers. Raises IllegalMove and changes nothing otherwise."""
     origin = RunState(run.state)
-    if to not in MOVES[origin]:
+    if to not in (MOVES if run.kind == RunKind.BOOK else SINGLE_STEP_MOVES).get(origin, set()):
         raise IllegalMove(
             _("This is not possible now: the run is “%(state)s”.") % {"state": origin.label}, code="illegal_move"
         )
@@ -48,11 +57,13 @@ def move(run: Run, to: RunState, *, by: Any = None, problem: str = "") -> None:
     fields = ["state", "resume_state", "problem", "updated_at"]
     if to in {S.COMPLETED, S.CANCELLED}:
         run.finished_at = Now()
-        run.delivered_words = delivered_words(run)
+        if run.kind == RunKind.BOOK:
+            run.delivered_words = delivered_words(run)
         fields += ["finished_at", "delivered_words"]
     run.save(update_fields=fields)
-    audit.record(f"run.{to}", actor=by, target=run, details={"from": origin})
-    _move_book(run)
+    audit.record(f"run.{to}", actor=by, target=run, details={"from": origin, "kind": run.kind})
+    if run.kind == RunKind.BOOK:
+        _move_book(run)
     events.changed(run.pk)
 
 
