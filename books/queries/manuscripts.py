@@ -7,11 +7,11 @@ from books.models import Book
 from books.providers.exports.manuscript import Manuscript, ManuscriptChapter
 
 # Raised when an engine or a template changes what a file looks like: files of the old look are made anew.
-LOOK = 1
+LOOK = 2
 
 
-def manuscript_of(book: Book) -> Manuscript:
-    """Everything that enters a file, from the written chapters (two queries)."""
+def manuscript_of(book: Book, *, page_size: str = "") -> Manuscript:
+    """Everything that enters a file, from the written chapters (two queries); `page_size` is that of its export."""
     chapters = book.chapters.of(book.organization).exclude(markdown="").order_by("position")
     return Manuscript(
         identifier=book.pk,
@@ -22,15 +22,20 @@ def manuscript_of(book: Book) -> Manuscript:
         language=book.language,
         blurb=book.blurb,
         chapters=tuple(
-            ManuscriptChapter(number, chapter.title, chapter.markdown) for number, chapter in enumerate(chapters, 1)
+            ManuscriptChapter(number, chapter.title, chapter.markdown, chapter.word_count)
+            for number, chapter in enumerate(chapters, 1)
         ),
         modified_at=book.content_changed_at,
         palette=book.palette,
+        page_size=page_size,
     )
 
 
 def content_hash(book: Book) -> str:
-    """SHA-256 (hex) of everything that enters a file, but for the text, whose every change moves the date."""
+    """SHA-256 (hex) of everything that enters a file, but for the text, whose every change moves the date.
+
+    The page size stands beside it in the export's own column.
+    """
     version = [
         LOOK,
         str(book.pk),

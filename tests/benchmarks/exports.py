@@ -13,7 +13,6 @@ from uuid import UUID
 import pypandoc
 
 from books.providers.exports import pdf, render
-from books.providers.exports.cover import A5_HEIGHT, cover_svg
 from books.providers.exports.docx import book as docx_book
 from books.providers.exports.docx.reference import reference_docx
 from books.providers.exports.edition import edition_of
@@ -58,6 +57,7 @@ def manuscript() -> Manuscript:
             number,
             f"The {number}. Year",
             composing.section(f"Language: en\nTopic: bees, year {number}\nWrite about {CHAPTER_WORDS} words."),
+            CHAPTER_WORDS,
         )
         for number in range(1, CHAPTERS + 1)
     )
@@ -70,10 +70,7 @@ def manuscript() -> Manuscript:
 
 def _pdf(book: Manuscript, folder: Path) -> list[float]:
     """Milliseconds of the whole, and of the typesetter in its process with its data made beforehand."""
-    files = {
-        "book.json": json.dumps(pdf._job(edition_of(book)), ensure_ascii=False).encode(),
-        "cover.svg": cover_svg(book, height=A5_HEIGHT).encode(),
-    }
+    files = pdf.typesetters_files(edition_of(book))
     return fastest(
         lambda: render("pdf", book, folder),
         lambda: typeset("book", files, workdir=folder, at=book.modified_at),

@@ -17,8 +17,7 @@ from books.providers.exports.manuscript import Manuscript
 from books.providers.exports.typography import polished_line
 
 WIDTH = 600
-EPUB_HEIGHT = 900
-A5_HEIGHT = 851
+HEIGHT = 900
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def palette_named(name: str) -> Palette:
     return PALETTES.get(name, PALETTES[_FALLBACK])
 
 
-def cover_svg(manuscript: Manuscript, *, height: int = EPUB_HEIGHT) -> str:
+def cover_svg(manuscript: Manuscript, *, height: int = HEIGHT) -> str:
     """The cover as a stand-alone SVG document 600 units wide, with its text as text."""
     palette = palette_named(manuscript.palette)
     ink = f'fill="{palette.ink}"'

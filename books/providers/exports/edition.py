@@ -4,18 +4,27 @@ from dataclasses import dataclass
 
 from books.providers.exports.labels import Labels, extent, labels_for
 from books.providers.exports.manuscript import Manuscript
-from books.providers.exports.markdown import Element, parse, plain_text
+from books.providers.exports.markdown import Element, parse
+from books.providers.exports.numbering import numbered
 from books.providers.exports.typography import one_line, polished_line
-from core.text import count_words
 
 
 @dataclass(frozen=True)
 class EditionChapter:
-    """A chapter ready to be written in any format; ids in `body` start with `c<number>-`."""
+    """A chapter ready to be written in any format; ids in `body` start with `c<place>-`.
 
-    number: int
+    `number` and `title` stand above one another; `number` may be empty.
+    """
+
+    place: int
+    number: str
     title: str
     body: Element
+
+    @property
+    def line(self) -> str:
+        """Number and title in one line, as contents name the chapter."""
+        return f"{self.number}. {self.title}" if self.number else self.title
 
 
 @dataclass(frozen=True)
@@ -42,13 +51,10 @@ class Edition:
 def edition_of(manuscript: Manuscript, *, top: int = 2) -> Edition:
     """Read the manuscript; headings inside chapters start at level `top`."""
     language, labels = manuscript.language, labels_for(manuscript.language)
+    names = numbered([polished_line(chapter.title, language) for chapter in manuscript.chapters], labels)
     chapters = tuple(
-        EditionChapter(
-            chapter.number,
-            polished_line(chapter.title, language) or labels.chapter.format(number=chapter.number),
-            parse(chapter.markdown, language, prefix=f"c{chapter.number}-", top=top),
-        )
-        for chapter in manuscript.chapters
+        EditionChapter(place, number, title, parse(chapter.markdown, language, prefix=f"c{place}-", top=top))
+        for place, ((number, title), chapter) in enumerate(zip(names, manuscript.chapters, strict=True), 1)
     )
     return Edition(
         manuscript=manuscript,
@@ -59,6 +65,6 @@ def edition_of(manuscript: Manuscript, *, top: int = 2) -> Edition:
         publisher=one_line(manuscript.publisher),
         blurb=parse(manuscript.blurb, language, prefix="blurb-", top=top),
         chapters=chapters,
-        words=sum(count_words(plain_text(chapter.body)) for chapter in chapters),
+        words=sum(chapter.words for chapter in manuscript.chapters),
         labels=labels,
     )

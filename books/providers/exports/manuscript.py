@@ -7,11 +7,12 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class ManuscriptChapter:
-    """One chapter; `markdown` is the stored text (LF, NFC), without the chapter's title."""
+    """One chapter; `markdown` is the stored text (LF, NFC), without the chapter's title, `words` its stored count."""
 
     number: int
     title: str
     markdown: str
+    words: int
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,4 @@ class Manuscript:
     chapters: tuple[ManuscriptChapter, ...]
     modified_at: datetime
     palette: str  # a name in cover.PALETTES
+    page_size: str = ""  # a key of paper.PAPERS, for PDF only

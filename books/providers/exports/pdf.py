@@ -1,28 +1,37 @@
-"""PDF, A5: the edition as JSON for the typesetter."""
+"""PDF: the edition as JSON for the typesetter."""
 
 import json
 from dataclasses import asdict
 from pathlib import Path
 
-from books.providers.exports.blocks import blocks_of
-from books.providers.exports.cover import A5_HEIGHT, cover_svg
+from books.providers.exports.blocks import Block, blocks_of
+from books.providers.exports.cover import WIDTH, cover_svg, palette_named
 from books.providers.exports.edition import Edition, edition_of
 from books.providers.exports.errors import GlyphMissing
 from books.providers.exports.fonts import first_missing
 from books.providers.exports.manuscript import Manuscript
 from books.providers.exports.markdown import plain_text
+from books.providers.exports.paper import paper_named
 from books.providers.exports.typesetter import typeset
+
+# A chapter opens with a few words in small capitals: at most so many, in at most so many letters.
+_OPENING_WORDS, _OPENING_LETTERS = 4, 24
 
 
 def render_pdf(manuscript: Manuscript, workdir: Path) -> bytes:
-    """A tagged A5 book; GlyphMissing names the chapter of the first character no font can draw."""
+    """A tagged book of the page size asked for; GlyphMissing names the chapter of the first character no font has."""
     edition = edition_of(manuscript)
     _refuse_missing_glyphs(edition)
-    files = {
+    return typeset("book", typesetters_files(edition), workdir=workdir, at=manuscript.modified_at)
+
+
+def typesetters_files(edition: Edition) -> dict[str, bytes]:
+    """What book.typ reads: the book as JSON and its cover in the proportions of the page."""
+    paper = paper_named(edition.manuscript.page_size)
+    return {
         "book.json": json.dumps(_job(edition), ensure_ascii=False).encode(),
-        "cover.svg": cover_svg(manuscript, height=A5_HEIGHT).encode(),
+        "cover.svg": cover_svg(edition.manuscript, height=round(WIDTH * paper.height / paper.width)).encode(),
     }
-    return typeset("book", files, workdir=workdir, at=manuscript.modified_at)
 
 
 def _refuse_missing_glyphs(edition: Edition) -> None:
@@ -47,10 +56,28 @@ def _job(edition: Edition) -> dict[str, object]:
         "year": str(edition.manuscript.modified_at.year),
         "extent": edition.extent,
         "cover_alt": edition.labels.cover_of.format(title=edition.title),
+        "palette": asdict(palette_named(edition.manuscript.palette)),
+        "paper": asdict(paper_named(edition.manuscript.page_size)),
         "labels": asdict(edition.labels),
+        "description": " ".join(plain_text(edition.blurb).split()),
         "blurb": blocks_of(edition.blurb),
         "chapters": [
-            {"number": chapter.number, "title": chapter.title, "blocks": blocks_of(chapter.body)}
+            {"number": chapter.number, "title": chapter.title, "blocks": _opened(blocks_of(chapter.body))}
             for chapter in edition.chapters
         ],
     }
+
+
+def _opened(blocks: list[Block]) -> list[Block]:
+    """The same blocks, the first words of a chapter that starts with plain text set apart as `small`."""
+    if not blocks or blocks[0]["t"] != "p" or not isinstance(blocks[0]["c"][0], str):
+        return blocks
+    text, *rest = blocks[0]["c"]
+    words: list[str] = []
+    for word in text.split(" ")[:_OPENING_WORDS]:
+        if len(" ".join([*words, word])) > _OPENING_LETTERS:
+            break
+        words.append(word)
+    opening = " ".join(words)
+    first = [{"t": "small", "c": [opening]}, text[len(opening) :]] if opening else [text]
+    return [{"t": "p", "c": [*first, *rest]}, *blocks[1:]]

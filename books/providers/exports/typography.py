@@ -8,13 +8,15 @@ from books.providers.exports.labels import is_french
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 # Not printable anywhere and illegal or dangerous somewhere: controls, surrogates, bidi overrides, and non-characters,
-# two of which end every plane (XML tolerates them, EPUBCheck does not).
-_PLANE_ENDS = "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
+# two of which end every plane (XML tolerates them, EPUBCheck does not). Two patterns, because one of characters up to
+# U+FFFF is a table to look up, and one with more is a list to walk, ten times as slow.
 _UNPRINTABLE = re.compile(
-    f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-_URL = r"(?:https?://|www\.|mailto:)\S+"
-_STRAIGHT = re.compile(rf"{_URL}|\.{{3}}|-{{2,3}}|[\"']")
+_PLANE_ENDS = re.compile("[" + "".join(chr(p << 16 | 0xFFFE) + chr(p << 16 | 0xFFFF) for p in range(1, 17)) + "]")
+# Every branch starts with a letter of its own, so that the search jumps from one of these letters to the next.
+_URL = r"https?://\S+|www\.\S+|mailto:\S+"
+_STRAIGHT = re.compile(rf"{_URL}|\.\.\.|---?|\"|'")
 _PLAIN = {"...": "…", "--": "–", "---": "—"}
 # Only English drops the start of words: these take the apostrophe, not an opening quote.
 _CLIPPED = re.compile(r"'(?:tis|twas|twere|em|til|cause|n|round|bout|\d)", re.IGNORECASE)
@@ -30,6 +32,8 @@ _FRENCH_SPACES = re.compile(
 def printable(text: str) -> str:
     """NFC text without control characters (tab and newline stay) and without bidirectional overrides."""
     text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(text.encode("utf-16-le")) > 2 * len(text):  # some character needs two units: it is beyond U+FFFF
+        text = _PLANE_ENDS.sub("", text)
     return unicodedata.normalize("NFC", text)
 
 

@@ -40,14 +40,15 @@ def _front(edition: Edition) -> str:
 
 
 def _contents(edition: Edition) -> str:
-    lines = "".join(f'<li><a href="#c{one.number}">{escape(one.title)}</a></li>' for one in edition.chapters)
+    lines = "".join(f'<li><a href="#c{one.place}">{escape(one.line)}</a></li>' for one in edition.chapters)
     name = escape(edition.labels.contents)
     return f'<nav aria-labelledby="contents"><h2 id="contents">{name}</h2><ol>{lines}</ol></nav>'
 
 
 def _chapter(chapter: EditionChapter) -> str:
+    number = f'<p class="number">{escape(chapter.number)}</p>' if chapter.number else ""
     return (
-        f'<section class="chapter" id="c{chapter.number}" aria-labelledby="c{chapter.number}-title">'
-        f'<p class="number">{chapter.number}</p><h2 id="c{chapter.number}-title">{escape(chapter.title)}</h2>\n'
+        f'<section class="chapter" id="c{chapter.place}" aria-labelledby="c{chapter.place}-title">'
+        f'{number}<h2 id="c{chapter.place}-title">{escape(chapter.title)}</h2>\n'
         f"{inner_html(chapter.body)}</section>"
     )

@@ -46,7 +46,7 @@ def _document(edition: Edition) -> tree.Node:
     meta["toc-title"] = {"t": "MetaString", "c": edition.labels.contents}
     found: list[tree.Node] = []
     for chapter in edition.chapters:
-        found.append(tree.heading(1, f"chapter-{chapter.number}", [tree.text(chapter.title)]))
+        found.append(tree.heading(1, f"chapter-{chapter.place}", [tree.text(chapter.title)]))
         found += tree.blocks(blocks_of(chapter.body))
     return {"pandoc-api-version": tree.VERSION, "meta": meta, "blocks": found}
 
@@ -65,7 +65,7 @@ def _settled(data: bytes, edition: Edition) -> bytes:
 
 def _contents(edition: Edition) -> bytes:
     lines = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="TOC1" /></w:pPr><w:hyperlink w:anchor="chapter-{chapter.number}" w:history="1">'
+        f'<w:p><w:pPr><w:pStyle w:val="TOC1" /></w:pPr><w:hyperlink w:anchor="chapter-{chapter.place}" w:history="1">'
         f'<w:r><w:t xml:space="preserve">{escape(chapter.title)}</w:t></w:r></w:hyperlink></w:p>'
         for chapter in edition.chapters
     )

@@ -50,11 +50,11 @@ def _items(edition: Edition, cover: Item) -> list[Item]:
         front.append(Item("about", "about.xhtml", data=pages.about_page(edition), spine=True, label=labels.about))
     chapters = [
         Item(
-            f"c{one.number}",
-            f"c{one.number:03d}.xhtml",
+            f"c{one.place}",
+            f"c{one.place:03d}.xhtml",
             data=pages.chapter_page(edition, one),
             spine=True,
-            label=one.title,
+            label=one.line,
         )
         for one in edition.chapters
     ]

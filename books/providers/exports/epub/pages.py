@@ -57,13 +57,14 @@ def about_page(edition: Edition) -> bytes:
 
 def chapter_page(edition: Edition, chapter: EditionChapter) -> bytes:
     """One chapter under its number and title, its notes at its end."""
-    name = f"c{chapter.number}-title"
-    head = f'<p class="number">{chapter.number}</p><h1 id="{name}">{escape(chapter.title)}</h1>'
+    name = f"c{chapter.place}-title"
+    number = f'<p class="number">{escape(chapter.number)}</p>' if chapter.number else ""
+    head = f'{number}<h1 id="{name}">{escape(chapter.title)}</h1>'
     body = (
         f'<section epub:type="chapter" role="doc-chapter" aria-labelledby="{name}" class="chapter">'
         f"<header>{head}</header>{xhtml(chapter.body)}</section>"
     )
-    return page(edition, chapter.title, body, kind="bodymatter")
+    return page(edition, chapter.line, body, kind="bodymatter")
 
 
 def xhtml(root: Element) -> str:
