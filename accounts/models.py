@@ -37,6 +37,7 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Paris")
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
     mails_about_runs = models.BooleanField(_("e-mail me when a book is written or stops"), default=True)
+    shortcuts = models.BooleanField(_("keyboard shortcuts of one key"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)

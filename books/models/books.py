@@ -4,9 +4,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from books.querysets import BookQuerySet
+from books.querysets import BookQuerySet, folded
 from organizations.models import TenantRow
 
 MAX_CHAPTERS = 50
@@ -124,11 +125,22 @@ class Book(TenantRow):
     # What an archived book goes back to.
     archived_from = models.CharField(_("archived from"), max_length=10, choices=BookStatus, blank=True)
     trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True)
+    # Of an erased book nothing but its runs' numbers is left: what models cost was paid, and caps count it.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility, default=Visibility.PRIVATE)
     # The last change of anything a reader sees: the only date that enters a file (same book, same bytes).
     content_changed_at = models.DateTimeField(_("text changed"), auto_now_add=True)
     # One per form shown: a double submit finds the book of the first.
     request_key = models.UUIDField(_("request key"), null=True, blank=True)
+    # What the list searches and sorts by, the title first.
+    folded = models.GeneratedField(
+        expression=folded(
+            Concat("title", models.Value("\n"), "subtitle", models.Value("\n"), "topic", models.Value("\n"), "byline")
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+        verbose_name=_("search text"),
+    )
 
     objects = BookQuerySet.as_manager()  # type: ignore[misc]  # narrower than every tenant row's, on purpose
 
@@ -138,6 +150,8 @@ class Book(TenantRow):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["organization", "-id"], name="book_list"),
+            models.Index(fields=["organization", "-content_changed_at", "-id"], name="book_list_by_change"),
+            models.Index(fields=["organization", "folded", "id"], name="book_list_by_title"),
             models.Index(fields=["trashed_at"], condition=models.Q(trashed_at__isnull=False), name="book_trash"),
         ]
         constraints = [
@@ -154,6 +168,10 @@ class Book(TenantRow):
             models.CheckConstraint(condition=~models.Q(title=""), name="book_title_given"),
             models.CheckConstraint(
                 condition=models.Q(archived_from="") | models.Q(status=BookStatus.ARCHIVED), name="book_archived_from"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True) | models.Q(trashed_at__isnull=False),
+                name="book_erased_from_trash",
             ),
         ]
 
