@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from books.views import books, exports, home, runs
+from books.views import books, exports, home, reader, runs
 
 app_name = "books"
 
@@ -12,8 +12,8 @@ urlpatterns = [
     path("books/new/", books.book_new, name="book_new"),
     path("books/<uuid:book_id>/", books.book, name="book"),
     path("books/<uuid:book_id>/write/", books.book_write, name="book_write"),
-    path("books/<uuid:book_id>/read/", books.read, name="read"),
-    path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/", books.chapter, name="chapter"),
+    path("books/<uuid:book_id>/read/", reader.read, name="read"),
+    path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/", reader.chapter, name="chapter"),
     path("books/<uuid:book_id>/exports/<slug:format_key>/", exports.export_request, name="export_request"),
     path("exports/<uuid:export_id>/", exports.download, name="download"),
     path("runs/<uuid:run_id>/", runs.run, name="run"),

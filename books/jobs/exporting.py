@@ -3,24 +3,26 @@
 import hashlib
 import logging
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from audit import actions as audit
+from books.jobs import storing
 from books.models import Book, Export, ExportState
-from books.providers.exports import FORMATS, ExportError, render
+from books.providers.exports import ExportError, render
 from books.providers.exports.epubcheck import check_epub
 from books.providers.exports.manuscript import Manuscript
+from books.queries.files import KINDS, stem_of
 from books.queries.manuscripts import content_hash, manuscript_of
+from books.transitions.exports import settle
 from core import events, leases
 
 log = logging.getLogger(__name__)
@@ -52,7 +54,7 @@ def _make(export_id: UUID, held: leases.Claim) -> None:
         try:
             data = render(export.format, manuscript, Path(folder))
             if export.format == "epub":
-                _check(data, Path(folder))
+                check(data, Path(folder))
             stored = _store(export, held, data)
         except ExportError as error:
             _fail(export, held, str(error))
@@ -71,10 +73,11 @@ def _read(export_id: UUID) -> tuple[Export, Manuscript]:
     export = Export.objects.select_related("organization", "requested_by").get(pk=export_id)
     books = Book.objects.of(export.organization).select_for_update(of=("self",), no_key=True)
     export.book = books.select_related("organization").get(pk=export.book_id)
-    return export, manuscript_of(export.book)
+    return export, replace(manuscript_of(export.book), page_size=export.page_size)
 
 
-def _check(data: bytes, folder: Path) -> None:
+def check(data: bytes, folder: Path) -> None:
+    """Refuse an EPUB in which EPUBCheck finds an error or a warning. Raises ExportError."""
     report = check_epub(data, folder)
     if report.errors or report.warnings:
         log.error("EPUBCheck: %s", report.messages[:5])
@@ -83,25 +86,25 @@ def _check(data: bytes, folder: Path) -> None:
 
 def _store(export: Export, held: leases.Claim, data: bytes) -> str:
     """Store first, commit after: a worker killed in between leaves a file that the next one writes again, the same."""
-    path = f"exports/{export.organization_id}/{export.book_id}/{export.pk}.{FORMATS[export.format].extension}"
     if held.lost.is_set():
         raise leases.LeaseLost(str(export.pk))
-    if default_storage.exists(path):
-        default_storage.delete(path)
-    return default_storage.save(path, ContentFile(data))
+    ending = KINDS[export.format, export.page_size].ending
+    path = f"exports/{export.organization_id}/{export.book_id}/{export.pk}{ending}"
+    return storing.put(path, ContentFile(data))
 
 
 @transaction.atomic
 def _offer(export: Export, held: leases.Claim, stored: str, data: bytes) -> None:
     """The file can be fetched from now on."""
     leases.finish(held)
-    name = f"{slugify(export.book.title) or 'book'}.{FORMATS[export.format].extension}"
+    name = stem_of(export.book.title) + KINDS[export.format, export.page_size].ending
     export.state, export.file, export.file_name = ExportState.READY, stored, name
     export.size, export.sha256 = len(data), hashlib.sha256(data).hexdigest()
     export.finished_at = timezone.now()
     export.save(update_fields=["state", "file", "file_name", "size", "sha256", "finished_at", "updated_at"])
     audit.record("export.ready", target=export, details={"format": export.format, "bytes": len(data)})
     events.changed(export.book_id)
+    settle(export)
 
 
 @transaction.atomic
@@ -111,6 +114,7 @@ def _fail(export: Export, held: leases.Claim, problem: str) -> None:
     export.save(update_fields=["state", "problem", "finished_at", "updated_at"])
     audit.record("export.failed", target=export, details={"format": export.format})
     events.changed(export.book_id)
+    settle(export)
 
 
 def _again(export: Export, held: leases.Claim) -> None:

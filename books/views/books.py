@@ -1,4 +1,4 @@
-"""The shelf, a new book, a book, its reader."""
+"""The shelf, a new book, a book."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,14 +6,13 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import queries as prices
 from books import actions
 from books.forms import BookForm, ShelfForm
-from books.models import Book, BookStatus, Chapter, Run
+from books.models import Book, BookStatus, Run
 from books.queries import books as book_queries
 from books.queries import shelves
 from core.errors import Forbidden
@@ -74,7 +73,7 @@ def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
     found = get_object_or_404(
         Book.objects.visible_to(request.member).select_related("organization", "author"), pk=book_id
     )
-    page = book_queries.book_page(found)
+    page = book_queries.book_page(found, request.member.person)
     if request.GET.get("exporting") == str(page.exporting):
         return HttpResponse(status=204)
     may_edit = Book.objects.editable_by(request.member).filter(pk=book_id).exists()
@@ -89,23 +88,3 @@ def book_write(request: TenantRequest, book_id: UUID) -> HttpResponse:
     found = get_object_or_404(Book.objects.editable_by(request.member), pk=book_id)
     run = actions.start_run(book=found, by=request.member.person)
     return redirect("books:run", request.member.organization.slug, run.pk)
-
-
-@require_safe
-@tenant_view
-def read(request: TenantRequest, book_id: UUID) -> HttpResponse:
-    """Open the book at its first written chapter."""
-    found = get_object_or_404(Book.objects.visible_to(request.member), pk=book_id)
-    first = Chapter.objects.of(found.organization).filter(book=found).exclude(markdown="").first()
-    if first is None:
-        return redirect("books:book", request.member.organization.slug, found.pk)
-    return redirect(reverse("books:chapter", args=[request.member.organization.slug, found.pk, first.pk]))
-
-
-@require_safe
-@tenant_view
-def chapter(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResponse:
-    """One chapter in the reader."""
-    found = get_object_or_404(Book.objects.visible_to(request.member).select_related("organization"), pk=book_id)
-    here = get_object_or_404(Chapter.objects.of(found.organization), book=found, pk=chapter_id)
-    return render(request, "books/chapter.html", {"page": book_queries.reader_page(found, here)})

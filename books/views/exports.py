@@ -17,7 +17,8 @@ from organizations.access import TenantRequest, tenant_view
 def export_request(request: TenantRequest, book_id: UUID, format_key: str) -> HttpResponse:
     """Ask for one format; the page of the book shows how it comes along."""
     found = get_object_or_404(Book.objects.visible_to(request.member).select_related("organization"), pk=book_id)
-    actions.request_export(book=found, by=request.member.person, format_key=format_key)
+    size = request.POST.get("page_size", "")
+    actions.request_export(book=found, by=request.member.person, format_key=format_key, page_size=size)
     return redirect("books:book", request.member.organization.slug, found.pk)
 
 

@@ -108,7 +108,7 @@ def test_a_changed_book_is_another_file(author: Client, book: Book, run_queue: P
     run_queue()
     change(book, title="Bees and Chimneys")
     page = author.get(desk.address("book", "atelier", book.pk)).context["page"]
-    assert all(line.export is None for line in page.formats)
+    assert all(line.export is None for line in page.files.lines)
     ask(author, book)
     run_queue()
     first, second = exports(book)

@@ -93,7 +93,7 @@ def ask_for_files(page: Page, keys: Collection[str]) -> None:
     All of them, because a download begun meanwhile makes Chromium forget the page's own refresh.
     """
     for key in keys:
-        button = page.locator(f"form[action$='/exports/{key}/'] button")
+        button = page.locator(f"button#file-{key}")
         button.click()
         expect(button).to_have_count(0)
     for key in keys:

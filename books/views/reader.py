@@ -1,0 +1,35 @@
+"""The reader: opened where one stopped, one chapter at a time."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from books.models import Book, Chapter
+from books.queries import reader
+from organizations.access import TenantRequest, tenant_view
+
+
+@require_safe
+@tenant_view
+def read(request: TenantRequest, book_id: UUID) -> HttpResponse:
+    """Open the book where its reader stopped, or at its first written chapter."""
+    found = get_object_or_404(Book.objects.visible_to(request.member), pk=book_id)
+    lines = reader.contents(found, request.member.person)
+    start = reader.place(lines) or next((line for line in lines if line.written), None)
+    if start is None:
+        return redirect("books:book", request.member.organization.slug, found.pk)
+    address = reverse("books:chapter", args=[request.member.organization.slug, found.pk, start.id])
+    return redirect(f"{address}#paragraph-{start.stopped_at}" if start.stopped_at else address)
+
+
+@require_safe
+@tenant_view
+def chapter(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResponse:
+    """One chapter in the reader."""
+    found = get_object_or_404(Book.objects.visible_to(request.member).select_related("organization"), pk=book_id)
+    here = get_object_or_404(Chapter.objects.of(found.organization), book=found, pk=chapter_id)
+    page = reader.reader_page(found, here, request.member.person)
+    return render(request, "books/chapter.html", {"page": page})
