@@ -1,14 +1,16 @@
 """Every page for every reader: axe finds nothing, in light and dark, wide and narrow; nothing is wider than 360 px."""
 
 import random
+import re
 from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from tests.browser import road
 from tests.browser.conftest import Visits, is_full
-from tests.browser.site import Site
+from tests.browser.site import PASSWORD, Site
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -77,6 +79,31 @@ def test_the_page_for_the_code_is_readable_by_all(visit: Visits, look: tuple[str
     page.click("main form button[class*=btn-primary]")
     page.wait_for_selector("[name=code]")
     assert_readable(page)
+
+
+@pytest.mark.parametrize("look", LOOKS if is_full() else LOOKS[3:4], ids=str)
+def test_the_page_for_a_new_accounts_code_is_readable_by_all(visit: Visits, look: tuple[str, int, str]) -> None:
+    page = visit(**appearance(look)).go("/accounts/signup/")
+    page.fill("[name=email]", f"{'-'.join(map(str, look))}@example.org")
+    page.fill("[name=password1]", PASSWORD)
+    page.click("main form button[class*=btn-primary]")
+    page.wait_for_selector("[name=code]")
+    assert_readable(page)
+
+
+@pytest.mark.parametrize("look", LOOKS if is_full() else LOOKS[1:2], ids=str)
+def test_a_run_is_readable_by_all_while_its_words_come(visit: Visits, site: Site, look: tuple[str, int, str]) -> None:
+    visitor = visit(site.newcomer(), **appearance(look))
+    road.begin(visitor, "Bees Looked At", chapters=1)
+    road.wait_for_state(visitor.page, "awaiting_approval")
+    site.model.control.latency(token_ms=4)
+    site.model.control.fault("hold", purpose="section", after=60)
+    road.approve(visitor.page)
+    site.model.control.wait_for_waiting()
+    expect(visitor(".live-text")).to_contain_text(re.compile(r"(\w+\W+){20}"))
+    assert_readable(visitor.page)
+    site.model.control.release()
+    road.wait_for_state(visitor.page, "completed")
 
 
 @pytest.mark.parametrize("look", LOOKS if is_full() else LOOKS[2:3], ids=str)
