@@ -1,5 +1,6 @@
 """Context processor of the signed-in shell."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +9,15 @@ from django.utils.translation import gettext as _
 
 from core import tenancy
 from organizations import queries
+
+
+@dataclass(frozen=True)
+class Place:
+    """One line of the sidebar: its words, its address, whether one is there now."""
+
+    label: str
+    url: str
+    current: bool
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -34,10 +44,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def navigation(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
-    """The sidebar: label, address, whether it is the current place (a run or a chapter is a place among the books)."""
+def navigation(request: HttpRequest, slug: str) -> tuple[Place, ...]:
+    """The sidebar (a run or a chapter is a place among the books)."""
     at_home = request.path == f"/o/{slug}/"
-    return [
-        {"label": _("Home"), "url": f"/o/{slug}/", "current": at_home},
-        {"label": _("Books"), "url": f"/o/{slug}/books/", "current": not at_home},
-    ]
+    return (
+        Place(_("Home"), f"/o/{slug}/", current=at_home),
+        Place(_("Books"), f"/o/{slug}/books/", current=not at_home),
+    )
