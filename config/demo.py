@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+import environ
+
 from config.embedded import Stack
 from config.embedded.service import is_free
 from config.supervisor import ChildFailed, Supervisor, workers
@@ -27,7 +29,8 @@ class Stopped(Exception):
 def main() -> int:
     """Start everything, serve or write, stop everything; the exit status says how it went."""
     arguments = parse()
-    state = Path(os.environ.get("STATE_DIR", FOLDER / ".local"))
+    environ.Env.read_env(FOLDER / ".env")  # an address given there is one that needs no service here
+    state = Path(os.environ.get("STATE_DIR") or FOLDER / ".local")
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, _stop)
     try:
