@@ -94,6 +94,8 @@ class Run(TenantRow):
     model_name = models.CharField(_("model"), max_length=120, blank=True)
     model_label = models.CharField(_("model's name on screen"), max_length=120, blank=True)
     section_words = models.PositiveSmallIntegerField(_("words per section"), default=0)
+    # Words of sources that one prompt has room for; None until a worker has seen the model's window.
+    passage_words = models.PositiveSmallIntegerField(_("words of sources per section"), null=True, blank=True)
     tariff_version = models.PositiveIntegerField(_("tariff version"))
     credits_quoted = models.PositiveIntegerField(_("credits quoted"))
     planned_words = models.PositiveIntegerField(_("planned words"))
@@ -120,6 +122,10 @@ class Run(TenantRow):
 
     def __str__(self) -> str:
         return f"{self.brief.get('title', '')} ({self.get_state_display()})"
+
+    def sections_of(self, words: int) -> int:
+        """How many sections a chapter of so many words is written in."""
+        return max(1, -(-words // (self.section_words or 1)))
 
 
 class OutlineEntry(TenantRow):
