@@ -1,6 +1,7 @@
-"""A manuscript read once: printed titles, parsed chapters, length. Every format but Markdown starts here."""
+"""A manuscript as it is printed: titles, texts, length. Every format but Markdown starts here."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from books.providers.exports.labels import Labels, extent, labels_for
 from books.providers.exports.manuscript import Manuscript
@@ -11,15 +12,19 @@ from books.providers.exports.typography import one_line, polished_line
 
 @dataclass(frozen=True)
 class EditionChapter:
-    """A chapter ready to be written in any format; ids in `body` start with `c<place>-`.
-
-    `number` and `title` stand above one another; `number` may be empty.
-    """
+    """A chapter of the book; `number` and `title` stand above one another, `number` may be empty."""
 
     place: int
     number: str
     title: str
-    body: Element
+    markdown: str
+    language: str
+    top: int
+
+    @cached_property
+    def body(self) -> Element:
+        """The text, read when it is first asked for; ids in it start with `c<place>-`."""
+        return parse(self.markdown, self.language, prefix=f"c{self.place}-", top=self.top)
 
     @property
     def line(self) -> str:
@@ -29,7 +34,7 @@ class EditionChapter:
 
 @dataclass(frozen=True)
 class Edition:
-    """The book as it is printed: one-line polished names, parsed texts; `language` is a well-formed tag."""
+    """The book as it is printed: one-line polished names, texts; `language` is a well-formed tag."""
 
     manuscript: Manuscript
     language: str
@@ -49,11 +54,11 @@ class Edition:
 
 
 def edition_of(manuscript: Manuscript, *, top: int = 2) -> Edition:
-    """Read the manuscript; headings inside chapters start at level `top`."""
+    """The manuscript with its names as printed; headings inside its chapters start at level `top`."""
     language, labels = manuscript.language, labels_for(manuscript.language)
     names = numbered([polished_line(chapter.title, language) for chapter in manuscript.chapters], labels)
     chapters = tuple(
-        EditionChapter(place, number, title, parse(chapter.markdown, language, prefix=f"c{place}-", top=top))
+        EditionChapter(place, number, title, chapter.markdown, language, top)
         for place, ((number, title), chapter) in enumerate(zip(names, manuscript.chapters, strict=True), 1)
     )
     return Edition(

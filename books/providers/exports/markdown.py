@@ -205,23 +205,20 @@ def _settle_cells(root: Element) -> None:
             cell.set("class", f"align-{align}")
 
 
-def _polish_texts(root: Element, language: str) -> None:
-    """Typographic marks in every text that is not code and not the visible form of an address."""
-    before = ""
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            before = "" if element.tag in _BLOCKS else before
-            if element.tag in {"code", "pre"}:
-                before = "x"
-            elif element.text and not _inside_code(element):
-                element.text = polish(element.text, language, before)
-                before = element.text[-1]
-        elif element is not root:
-            before = "" if element.tag in _BLOCKS or element.tag == "br" else before
-            if element.tail and not _inside_code(element.getparent()):
-                element.tail = polish(element.tail, language, before)
-                before = element.tail[-1]
-
-
-def _inside_code(element: Element) -> bool:
-    return element.tag in {"code", "pre"}
+def _polish_texts(element: Element, language: str, before: str = "") -> str:
+    """Typographic marks in every text that is not code; takes and gives the last character of the line so far."""
+    tag, text = element.tag, element.text
+    before = "" if tag in _BLOCKS else before
+    code = tag in {"code", "pre"}
+    if code:
+        before = "x"
+    elif text:
+        element.text = text = polish(text, language, before)
+        before = text[-1]
+    for child in element:
+        before = _polish_texts(child, language, before)
+        tail = child.tail
+        if tail and not code:
+            child.tail = tail = polish(tail, language, before)
+            before = tail[-1]
+    return "" if tag in _BLOCKS or tag == "br" else before

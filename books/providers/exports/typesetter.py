@@ -13,12 +13,16 @@ from books.providers.exports.programs import run
 
 HERE = Path(__file__).parent
 SECONDS = 120
+# The cover is 600 points wide: 1600 pixels, what shops ask for.
+COVER_PIXELS_AN_INCH = 192
 # Address space, not use: the longest novels tried (215 000 words) take about 0.55 GiB of it.
 MEMORY = 960 * 1024 * 1024
 
 
-def typeset(template: Literal["book", "cover"], files: dict[str, bytes], *, workdir: Path, at: datetime) -> bytes:
-    """The template with its files beside it, as PDF (`book`) or PNG (`cover`), dated `at` and nothing else."""
+def typeset(
+    template: Literal["book", "cover"], files: dict[str, bytes], *, workdir: Path, at: datetime | None
+) -> bytes:
+    """The template with its files beside it, as PDF (`book`) or PNG (`cover`), dated `at` or not at all."""
     kind = "pdf" if template == "book" else "png"
     with tempfile.TemporaryDirectory(prefix="typst-", dir=workdir) as name:
         folder = Path(name)
@@ -29,8 +33,9 @@ def typeset(template: Literal["book", "cover"], files: dict[str, bytes], *, work
             "main": str(folder / "main.typ"),
             "output": str(folder / f"out.{kind}"),
             "format": kind,
+            "pixels_an_inch": COVER_PIXELS_AN_INCH,
             "standards": ["ua-1"] if kind == "pdf" else [],
-            "timestamp": int(at.timestamp()),
+            "timestamp": int(at.timestamp()) if at else None,
             "fonts": [str(path) for path in font_folders()],
             "memory": MEMORY,
         }

@@ -14,19 +14,21 @@ _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _PLANE_ENDS = re.compile("[" + "".join(chr(p << 16 | 0xFFFE) + chr(p << 16 | 0xFFFF) for p in range(1, 17)) + "]")
-# Every branch starts with a letter of its own, so that the search jumps from one of these letters to the next.
-_URL = r"https?://\S+|www\.\S+|mailto:\S+"
-_STRAIGHT = re.compile(rf"{_URL}|\.\.\.|---?|\"|'")
-_PLAIN = {"...": "…", "--": "–", "---": "—"}
+_URL = re.compile(r"((?:https?://|www\.|mailto:)\S+)")
+_INNER_APOSTROPHE = re.compile(r"'(?<=\w')(?=\w)")
+_QUOTE = re.compile("[\"']")
 # Only English drops the start of words: these take the apostrophe, not an opening quote.
 _CLIPPED = re.compile(r"'(?:tis|twas|twere|em|til|cause|n|round|bout|\d)", re.IGNORECASE)
 _OPENERS = "([{-–—“‘«¿¡/\u00a0\u202f"
-_FRENCH_SPACES = re.compile(
-    rf"(?P<url>{_URL})"
-    r"|(?P<open>«)[ \u00a0\u202f]*"
-    r"|[ \u00a0\u202f]+(?P<spaced>[;!?:»][;!?]*)(?!//)"
-    r"|(?<=[\w)\]»”’%…])(?P<tight>[;!?:»][;!?]*)(?=$|[\s)\]»”.,…])"
+# As it was typed → as it is printed; plain replacements, because they run over every line of every French book.
+_FRENCH_SPACES = (
+    *((space + mark, NARROW + mark) for mark in ";!?" for space in (" ", NO_BREAK)),
+    *((space + mark, NO_BREAK + mark) for mark in ":»" for space in (" ", NARROW)),
+    *((f"«{space}", f"«{NO_BREAK}") for space in (" ", NARROW)),
 )
+_OPENED = re.compile(f"«(?!{NO_BREAK})")
+_FORGOTTEN = re.compile(r"[;!?:»](?<=[\w)\]»”’%…][;!?:»])(?=[;!?]*(?:$|[\s)\]»”.,…]))")
+_DIALOGUE = re.compile(rf"\A([–—])[ {NO_BREAK}{NARROW}]+")
 
 
 def printable(text: str) -> str:
@@ -47,11 +49,16 @@ def polish(text: str, language: str, before: str = "") -> str:
 
     Languages other than English and French keep what was typed. Addresses are left alone.
     """
-    if is_french(language):
-        return _french_spaces(_STRAIGHT.sub(_replacement("«\u00a0", "\u00a0»", before, french=True), text), before)
-    if language.lower().partition("-")[0] == "en":
-        return _STRAIGHT.sub(_replacement("“", "”", before, french=False), text)
-    return text
+    french = is_french(language)
+    if not french and language.lower().partition("-")[0] != "en":
+        return text
+    if "://" not in text and "www." not in text and "mailto:" not in text:
+        return _polished(text, before, french=french)
+    pieces = []
+    for index, piece in enumerate(_URL.split(text)):
+        pieces.append(piece if index % 2 else _polished(piece, before, french=french))
+        before = pieces[-1][-1:] or before
+    return "".join(pieces)
 
 
 def polished_line(text: str, language: str) -> str:
@@ -59,11 +66,18 @@ def polished_line(text: str, language: str) -> str:
     return polish(one_line(text), language)
 
 
-def _replacement(opening: str, closing: str, before: str, *, french: bool) -> Callable[[re.Match[str]], str]:
+def _polished(text: str, before: str, *, french: bool) -> str:
+    text = _INNER_APOSTROPHE.sub("’", text).replace("...", "…").replace("---", "—").replace("--", "–")
+    if '"' in text or "'" in text:
+        text = _QUOTE.sub(_quotes(before, french=french), text)
+    return _french_spaces(text, before) if french else text
+
+
+def _quotes(before: str, *, french: bool) -> Callable[[re.Match[str]], str]:
+    opening, closing = ("«\u00a0", "\u00a0»") if french else ("“", "”")
+
     def replace(match: re.Match[str]) -> str:
         mark = match.group()
-        if len(mark) > 1:
-            return _PLAIN.get(mark, mark)
         left = match.string[match.start() - 1] if match.start() else before
         nested = left in ("'", '"') and match.string[match.end() : match.end() + 1].isalnum()
         opens = not left or left.isspace() or left in _OPENERS or nested
@@ -75,15 +89,12 @@ def _replacement(opening: str, closing: str, before: str, *, french: bool) -> Ca
 
 
 def _french_spaces(text: str, before: str) -> str:
-    """U+202F before ; ! ? and U+00A0 before : » and after «, where a space stands or was forgotten before a space."""
-
-    def space(match: re.Match[str]) -> str:
-        if match["url"]:
-            return match["url"]
-        if match["open"]:
-            return "«" + NO_BREAK
-        mark = match["spaced"] or match["tight"]
-        return (NO_BREAK if mark[0] in ":»" else NARROW) + mark
-
-    # The look-behind must see the character that stands in the element before.
-    return _FRENCH_SPACES.sub(space, before + text)[len(before) :] if before else _FRENCH_SPACES.sub(space, text)
+    """U+202F before ; ! ? and U+00A0 before : » after « and a dialogue's dash: where a space is or was forgotten."""
+    text = before + text  # a mark's space depends on the character that stands in the element before
+    while "  " in text:
+        text = text.replace("  ", " ")
+    for typed, printed in _FRENCH_SPACES:
+        text = text.replace(typed, printed)
+    text = _FORGOTTEN.sub(lambda mark: (NO_BREAK if mark[0] in ":»" else NARROW) + mark[0], text)
+    text = _OPENED.sub("«" + NO_BREAK, text)
+    return text[len(before) :] if before else _DIALOGUE.sub(rf"\1{NO_BREAK}", text)

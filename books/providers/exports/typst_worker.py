@@ -1,8 +1,8 @@
 """One typesetting job in a process of its own: typst never gives its memory back, so the process does.
 
 Run as a file by `typesetter.typeset`, with the job as JSON on standard input: `main` (path of the template, all other
-files beside it), `output`, `format` (pdf or png), `standards`, `timestamp` (Unix seconds), `fonts` (folders), `memory`
-(bytes of address space). Standard library and typst only: it must start fast.
+files beside it), `output`, `format` (pdf or png), `pixels_an_inch` (of the png), `standards`, `timestamp` (Unix seconds or
+null), `fonts` (folders), `memory` (bytes of address space). Standard library and typst only: it must start fast.
 """
 
 import json
@@ -22,6 +22,7 @@ def main() -> int:
             job["main"],
             output=job["output"],
             format=job["format"],
+            ppi=job["pixels_an_inch"],
             pdf_standards=job["standards"],
             timestamp=job["timestamp"],
             font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=job["fonts"]),

@@ -1,5 +1,9 @@
 """The files of an EPUB and their order in the archive (EPUB 3.3, OCF: the media type first and uncompressed)."""
 
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 
 from books.providers.exports.archives import pack
@@ -12,53 +16,60 @@ from books.providers.exports.manuscript import Manuscript
 from books.providers.exports.typesetter import typeset
 
 STYLE = (Path(__file__).parent / "style.css").read_bytes()
+PNG, SVG = Item("cover-image", "cover.png", "image/png"), Item("cover-image", "cover.svg", "image/svg+xml")
 
 
 def render_epub(manuscript: Manuscript, workdir: Path) -> bytes:
     """An EPUB 3 with cover, title page, contents, landmarks, NCX and notes that reading systems can pop up."""
     edition = edition_of(manuscript)
-    items = _items(edition, _cover(edition, workdir))
-    files = [
-        ("mimetype", b"application/epub+zip"),
-        ("META-INF/container.xml", container()),
-        ("OEBPS/package.opf", package(edition, items)),
-        ("OEBPS/toc.ncx", ncx(edition, items)),
-        *((f"OEBPS/{item.path}", item.data) for item in items),
-    ]
-    return pack(files, at=manuscript.modified_at, stored=frozenset({"mimetype", "OEBPS/cover.png"}))
+    # The typesetter is a process of its own: it draws while chapters are read.
+    with ThreadPoolExecutor(1) as pool:
+        files = _files(edition, pool.submit(_cover, edition))
+        return pack(files, at=manuscript.modified_at, stored=frozenset({"mimetype", f"OEBPS/{PNG.path}"}))
 
 
-def _cover(edition: Edition, workdir: Path) -> Item:
+def _files(edition: Edition, cover: Future[tuple[Item, bytes]]) -> Iterator[tuple[str, bytes]]:
+    yield "mimetype", b"application/epub+zip"
+    yield "META-INF/container.xml", container()
+    yield "OEBPS/style.css", STYLE
+    yield "OEBPS/title.xhtml", pages.title_page(edition)
+    if len(edition.blurb):
+        yield "OEBPS/about.xhtml", pages.about_page(edition)
+    texts = _texts(edition)
+    yield "OEBPS/nav.xhtml", navigation(edition, texts)
+    yield "OEBPS/toc.ncx", ncx(edition, texts)
+    for chapter in edition.chapters:
+        yield f"OEBPS/{_path(chapter.place)}", pages.chapter_page(edition, chapter)
+    picture, data = cover.result()
+    yield f"OEBPS/{picture.path}", data
+    yield "OEBPS/cover.xhtml", pages.cover_page(edition, picture.path)
+    yield "OEBPS/package.opf", package(edition, picture, texts)
+
+
+def _texts(edition: Edition) -> list[Item]:
+    """The spine in reading order."""
+    labels = edition.labels
+    front = [Item("cover", "cover.xhtml", label=labels.cover), Item("title", "title.xhtml", label=labels.title_page)]
+    if len(edition.blurb):
+        front.append(Item("about", "about.xhtml", label=labels.about))
+    front.append(Item("nav", "nav.xhtml", label=labels.contents))
+    return [*front, *(Item(f"c{one.place}", _path(one.place), label=one.line) for one in edition.chapters)]
+
+
+def _path(place: int) -> str:
+    return f"c{place:03d}.xhtml"
+
+
+def _cover(edition: Edition) -> tuple[Item, bytes]:
     """A PNG, which every shop and shelf shows; the drawing itself where our fonts lack a letter of its text."""
     svg = cover_svg(edition.manuscript).encode()
     if first_missing(edition.title + edition.subtitle + edition.author):
-        return Item("cover-image", "cover.svg", "image/svg+xml", svg, properties="cover-image")
-    png = typeset("cover", {"cover.svg": svg}, workdir=workdir, at=edition.manuscript.modified_at)
-    return Item("cover-image", "cover.png", "image/png", png, properties="cover-image")
+        return SVG, svg
+    return PNG, _picture(svg)
 
 
-def _items(edition: Edition, cover: Item) -> list[Item]:
-    """Everything in the package but its own tables, spine items in reading order."""
-    labels = edition.labels
-    front = [
-        Item("style", "style.css", "text/css", STYLE),
-        cover,
-        Item("cover", "cover.xhtml", data=pages.cover_page(edition, cover.path), spine=True, label=labels.cover),
-        Item("title", "title.xhtml", data=pages.title_page(edition), spine=True, label=labels.title_page),
-    ]
-    if len(edition.blurb):
-        front.append(Item("about", "about.xhtml", data=pages.about_page(edition), spine=True, label=labels.about))
-    chapters = [
-        Item(
-            f"c{one.place}",
-            f"c{one.place:03d}.xhtml",
-            data=pages.chapter_page(edition, one),
-            spine=True,
-            label=one.line,
-        )
-        for one in edition.chapters
-    ]
-    contents = Item("nav", "nav.xhtml", properties="nav", spine=True, label=labels.contents)
-    items = [*front, contents, *chapters]
-    contents.data = navigation(edition, items)
-    return items
+@lru_cache(maxsize=16)
+def _picture(svg: bytes) -> bytes:
+    """The drawing as a picture 1600 pixels wide; a book exported again after a change mostly has the same cover."""
+    with tempfile.TemporaryDirectory(prefix="cover-") as folder:
+        return typeset("cover", {"cover.svg": svg}, workdir=Path(folder), at=None)
