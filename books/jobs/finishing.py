@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from books.jobs import checks, journal, prompts, route
 from books.jobs.outcome import Unusable
-from books.jobs.writing import SENTENCE_END
+from books.jobs.prose import whole_sentences
 from books.models import Book, RunState, Step, StepState
 from books.transitions import runs, steps
 from core import leases
@@ -25,8 +25,7 @@ def finish_book(step: Step, held: leases.Claim) -> None:
 def blurb_from(answer: str) -> str:
     """One paragraph of whole sentences from whatever the model answered."""
     text = " ".join(answer.split()).strip('"“”«» ')[:LONGEST_BLURB]
-    ends = [match.end() for match in SENTENCE_END.finditer(text)]
-    text = text[: ends[-1]] if ends else text
+    text = whole_sentences(text) or text
     if not text:
         raise Unusable(_("The model gave no text for the back cover. Try again."))
     return text

@@ -1,4 +1,7 @@
-"""The outline: asked for in parts that fit one answer, checked against its schema, one repair try each."""
+"""The outline: asked for in parts that fit one answer, checked against its schema, one repair try each.
+
+For a long book the facts that it keeps to are asked for at the end of the same step.
+"""
 
 import re
 from typing import Annotated
@@ -8,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
-from books.jobs import checks, journal, prompts, route
+from books.jobs import checks, journal, memory, prompts, rooms, route
 from books.jobs.outcome import Unusable
 from books.models import OutlineEntry, Run, Step, StepState
 from books.providers.language_models import ModelRequest
-from books.transitions import advance, runs, steps
+from books.transitions import advance, passages, runs, steps
 from core import leases
 from core.text import clean_line, without_control_characters
 
@@ -30,6 +33,12 @@ class ChapterAnswer(BaseModel):
     points: list[str] = Field(default_factory=list)
 
 
+class FactsAnswer(BaseModel):
+    """What a book keeps to as the model answers it."""
+
+    facts: list[str]
+
+
 class OutlineAnswer(BaseModel):
     """A part of an outline as the model answers it."""
 
@@ -39,15 +48,48 @@ class OutlineAnswer(BaseModel):
 def make_outline(step: Step, held: leases.Claim) -> None:
     """Ask for the outline and store it; the run then waits for approval, or goes on by itself."""
     run, total = step.run, int(step.run.brief["chapter_count"])
+    follow = _sources(step)
     planned: list[ChapterAnswer] = []
     while len(planned) < total:
         checks.still_wanted(step, held)
         last = min(total, len(planned) + CHAPTERS_A_CALL)
         request = prompts.outline(
-            run.brief, first=len(planned) + 1, last=last, total=total, earlier=[one.title for one in planned]
+            run.brief,
+            first=len(planned) + 1,
+            last=last,
+            total=total,
+            earlier=[one.title for one in planned],
+            passages=follow,
         )
         planned += _answered(step, held, request, last - len(planned))
-    _store(step, held, planned)
+    _store(step, held, planned, _facts(step, held, planned))
+
+
+def _sources(step: Step) -> list[prompts.Passage]:
+    """What the outline follows, chosen when it begins; sources cannot come or go before it is done."""
+    window = route.model().context_tokens
+    room = rooms.for_passages(window, rooms.OUTLINE_TOKENS)
+    rooms.fix(step, window, lambda run: passages.choose_for_outline(run, most_words=room))
+    return memory.passages(step.run, 0).get(1, [])
+
+
+def _facts(step: Step, held: leases.Claim, planned: list[ChapterAnswer]) -> list[str]:
+    """What every chapter of a long book keeps to; nothing for a short one, nor from an answer that is no list.
+
+    A book can do without: the author sees the list beside the outline and writes what is missing.
+    """
+    if not memory.is_long([int(step.run.brief["words_per_chapter"])] * len(planned)):
+        return []
+    checks.still_wanted(step, held)
+    chapters = [prompts.Neighbour(one.title, one.summary) for one in planned]
+    answer = journal.ask(step, held, route.model(), prompts.facts(step.run.brief, chapters))
+    try:
+        listed = FactsAnswer.model_validate(prompts.as_json(answer.text)).facts
+    except (ValueError, RecursionError):
+        return []
+    return list(dict.fromkeys(fact for fact in (tidy(one, prompts.LONGEST_FACT) for one in listed) if fact))[
+        : prompts.MOST_FACTS
+    ]
 
 
 def _answered(step: Step, held: leases.Claim, request: ModelRequest, count: int) -> list[ChapterAnswer]:
@@ -80,9 +122,11 @@ def _unusable(fault: str) -> Unusable:
 
 
 @transaction.atomic
-def _store(step: Step, held: leases.Claim, planned: list[ChapterAnswer]) -> None:
+def _store(step: Step, held: leases.Claim, planned: list[ChapterAnswer], facts: list[str]) -> None:
     run = runs.lock(step.run)
     leases.finish(held)
+    run.facts = facts
+    run.save(update_fields=["facts", "updated_at"])
     OutlineEntry.objects.of(run.organization).filter(run=run).delete()
     OutlineEntry.objects.bulk_create(_entry(run, position, answer) for position, answer in enumerate(planned, 1))
     steps.move(step, StepState.DONE)

@@ -7,7 +7,7 @@ sentences and the order last: a small model copies lists of labels instead of fo
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from books.jobs import wordings
 from books.providers.language_models import Message, ModelRequest
@@ -15,6 +15,9 @@ from books.providers.language_models import Message, ModelRequest
 TOKENS_PER_WORD = 1.7  # French prose in a byte-pair vocabulary; English needs less
 TAIL_WORDS = 120
 BLURB_WORDS = 80
+SUMMARY_WORDS = 100
+MOST_FACTS, LONGEST_FACT = 20, 160
+LONGEST_GLIMPSE = 200  # characters of a neighbour's summary
 NUMBERING = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s+")
 SENTENCE_START = re.compile(r"(?<=[.!?…])\s+")
 
@@ -33,6 +36,38 @@ class PlannedChapter:
         """The share of section `number` (from 1), without numbers or bullets before them."""
         share = self.points[(number - 1) * len(self.points) // sections : number * len(self.points) // sections]
         return tuple(NUMBERING.sub("", point).strip().rstrip(".") for point in share)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """An excerpt of a source that is to be followed."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The chapter before or after, by its title and summary."""
+
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a section keeps to beside its order: facts of the whole book, the chapters around, sources to follow.
+
+    `passages` are by number of section, from 1.
+    """
+
+    facts: Sequence[str] = ()
+    before: Neighbour | None = None
+    after: Neighbour | None = None
+    passages: Mapping[int, Sequence[Passage]] = field(default_factory=dict)
+
+
+NOTHING = Memory()
 
 
 def outline_schema(chapters: int) -> dict[str, object]:
@@ -56,7 +91,15 @@ def outline_schema(chapters: int) -> dict[str, object]:
     }
 
 
-def outline(brief: Mapping[str, str], *, first: int, last: int, total: int, earlier: Sequence[str]) -> ModelRequest:
+def outline(
+    brief: Mapping[str, str],
+    *,
+    first: int,
+    last: int,
+    total: int,
+    earlier: Sequence[str],
+    passages: Sequence[Passage] = (),
+) -> ModelRequest:
     """Ask for chapters `first` to `last` of `total`; `earlier` are the titles already planned."""
     say = wordings.of(brief["language"])
     whole = last - first + 1 == total
@@ -64,12 +107,32 @@ def outline(brief: Mapping[str, str], *, first: int, last: int, total: int, earl
     lines = ["\n".join([say.planned, *[f"- {title}" for title in earlier]])] if earlier else []
     lines.append(" ".join(order).format(**_names(brief), first=first, last=last, total=total))
     return ModelRequest(
-        messages=(_system(brief), Message("user", "\n\n".join(lines))),
+        messages=(_system(brief, passages=passages), Message("user", "\n\n".join(lines))),
         max_tokens=200 + 220 * (last - first + 1),
         temperature=0.6,
         json_schema=outline_schema(last - first + 1),
         schema_name="outline",
         purpose="outline",
+    )
+
+
+def facts(brief: Mapping[str, str], chapters: Sequence[Neighbour]) -> ModelRequest:
+    """Ask what a long book keeps to from its first chapter to its last, by its outline."""
+    plan = "\n".join(f"- {chapter.title}. {_glimpse(chapter.summary)}" for chapter in chapters)
+    names = {**_names(brief), "most": MOST_FACTS}
+    line = {"type": "string", "minLength": 3, "maxLength": LONGEST_FACT}
+    return ModelRequest(
+        messages=(_system(brief), Message("user", f"{plan}\n\n{_say(brief).list_facts.format(**names)}")),
+        max_tokens=200 + 40 * MOST_FACTS,
+        temperature=0.3,
+        json_schema={
+            "type": "object",
+            "properties": {"facts": {"type": "array", "items": line, "minItems": 1, "maxItems": MOST_FACTS}},
+            "required": ["facts"],
+            "additionalProperties": False,
+        },
+        schema_name="facts",
+        purpose="facts",
     )
 
 
@@ -96,10 +159,13 @@ def section(
     *,
     part: tuple[int, int],
     earlier_text: str,
+    memory: Memory = NOTHING,
+    told: str = "",
 ) -> ModelRequest:
     """Ask for one section of a chapter, `part` (1, 3) for the first of three: its share of the points and words.
 
-    What stands already is shown as the model's own earlier turn, from which it goes on.
+    What stands already is shown as the model's own earlier turn, from which it goes on: its end, and in `told` a
+    summary of the rest where there is one.
     """
     number, sections = part
     say, words = wordings.of(brief["language"]), section_words(chapter.words, sections, number)
@@ -108,13 +174,58 @@ def section(
         turns: tuple[Message, ...] = (
             Message("user", _order(brief, chapter, chapter.words, ())),
             Message("assistant", tail(earlier_text)),
-            Message("user", f"{say.go_on} {_order(brief, chapter, words, points)}"),
+            Message("user", f"{_told(brief, told)}{say.go_on} {_order(brief, chapter, words, points)}"),
         )
     else:
         turns = (Message("user", _order(brief, chapter, words, points)),)
     return ModelRequest(
-        messages=(_system(brief, outline_titles), *turns),
-        max_tokens=int(words * TOKENS_PER_WORD) + 120,
+        messages=(_system(brief, outline_titles, memory, memory.passages.get(number, ())), *turns),
+        max_tokens=answer_tokens(words),
+        temperature=0.6,
+        purpose="section",
+    )
+
+
+def summary(brief: Mapping[str, str], text: str, *, told: str) -> ModelRequest:
+    """Ask for a summary of what a chapter tells so far: of `text`, and of what `told` sums up of the part before."""
+    say, names = _say(brief), {**_names(brief), "words": SUMMARY_WORDS}
+    before = f"{say.told_before.format(summary=told)}\n\n" if told else ""
+    return ModelRequest(
+        messages=(_system(brief), Message("user", f"{before}{text}\n\n{say.summarize.format(**names)}")),
+        max_tokens=answer_tokens(SUMMARY_WORDS),
+        temperature=0.3,
+        purpose="summary",
+    )
+
+
+def rewritten(
+    brief: Mapping[str, str],
+    outline_titles: Sequence[str],
+    *,
+    stands: str,
+    instruction: str,
+    words: int,
+    number: int,
+    earlier_text: str,
+    memory: Memory = NOTHING,
+) -> ModelRequest:
+    """Ask for section `number` of a chapter written anew by the author's instruction, of about `words` words.
+
+    `stands` is the section as it is, `earlier_text` what is written anew already.
+    """
+    say = _say(brief)
+    names = {**_names(brief), "words": words, "instruction": _sentence(instruction)}
+    order = f"{say.rewrite.format(**names)} {say.rewrite_rules}"
+    turns: tuple[Message, ...] = (Message("user", f"{say.stands.format(text=stands)}\n\n{order}"),)
+    if earlier_text:
+        turns = (
+            Message("user", order),
+            Message("assistant", tail(earlier_text)),
+            Message("user", f"{say.stands_next.format(text=stands)}\n\n{say.go_on} {order}"),
+        )
+    return ModelRequest(
+        messages=(_system(brief, outline_titles, memory, memory.passages.get(number, ())), *turns),
+        max_tokens=answer_tokens(max(words, len(stands.split()))),
         temperature=0.6,
         purpose="section",
     )
@@ -135,6 +246,11 @@ def section_words(chapter_words: int, sections: int, number: int) -> int:
     """Words of section `number` (from 1): an even share, the remainder on the first ones."""
     share, rest = divmod(chapter_words, sections)
     return share + (1 if number <= rest else 0)
+
+
+def answer_tokens(words: int) -> int:
+    """Tokens that an answer of so many words may take."""
+    return int(words * TOKENS_PER_WORD) + 120
 
 
 def tail(text: str) -> str:
@@ -169,9 +285,14 @@ def _names(brief: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _system(brief: Mapping[str, str], titles: Sequence[str] = ()) -> Message:
+def _system(
+    brief: Mapping[str, str],
+    titles: Sequence[str] = (),
+    memory: Memory = NOTHING,
+    passages: Sequence[Passage] = (),
+) -> Message:
     """Who writes, and the book: here and not in the order, or a small model writes about books and chapters."""
-    say, names = wordings.of(brief["language"]), _names(brief)
+    say, names = _say(brief), _names(brief)
     lines = [say.author.format(**names), say.called.format(**names)]
     if brief["subtitle"]:
         lines.append(say.subtitled.format(subtitle=say.quoted.format(brief["subtitle"])))
@@ -179,7 +300,39 @@ def _system(brief: Mapping[str, str], titles: Sequence[str] = ()) -> Message:
         lines.append(say.goal.format(goal=brief["goal"]))
     if titles:
         lines.append(say.chapters.format(titles=", ".join(say.quoted.format(title) for title in titles)))
-    return Message("system", " ".join(lines))
+    if memory.facts:
+        lines.append(say.facts.format(facts="; ".join(fact.rstrip(".;") for fact in memory.facts)))
+    for sentence, chapter in ((say.before, memory.before), (say.after, memory.after)):
+        if chapter and chapter.summary:
+            title = say.quoted.format(chapter.title)
+            lines.append(sentence.format(title=title, summary=_sentence(_glimpse(chapter.summary))))
+    return Message("system", "\n\n".join([" ".join(lines), *_excerpts(say, passages)]))
+
+
+def _excerpts(say: wordings.Wording, passages: Sequence[Passage]) -> list[str]:
+    """The sources to follow, each by its title, and what to follow them means."""
+    said = [say.excerpt.format(source=say.quoted.format(one.source), text=one.text) for one in passages]
+    return [say.follow, *said] if said else []
+
+
+def _told(brief: Mapping[str, str], told: str) -> str:
+    return f"{_say(brief).told.format(summary=told)} " if told else ""
+
+
+def _say(brief: Mapping[str, str]) -> wordings.Wording:
+    return wordings.of(brief["language"])
+
+
+def _sentence(text: str) -> str:
+    """Text with an end, so that the next sentence does not run into it."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _glimpse(summary: str) -> str:
+    """The beginning of a summary, whole words."""
+    short = summary.strip()[:LONGEST_GLIMPSE]
+    return short if len(summary.strip()) <= LONGEST_GLIMPSE else short.rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
 def _order(brief: Mapping[str, str], chapter: PlannedChapter, words: int, points: Sequence[str]) -> str:

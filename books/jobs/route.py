@@ -8,7 +8,7 @@ from django.conf import settings
 from books.providers.language_models import LanguageModel, OpenAICompatible, discover
 
 FALLBACK_CONTEXT = 8192
-PROMPT_TOKENS = 1100  # the brief, the outline's titles and the tail of the chapter so far
+PROMPT_TOKENS = 2400  # the brief, titles, facts and neighbours, a summary and the tail of the chapter so far
 MAX_SECTION_WORDS = 900
 
 

@@ -33,6 +33,19 @@ class Wording:
     explain: str
     go_on: str
     blurb: str
+    facts: str
+    before: str
+    after: str
+    follow: str
+    excerpt: str
+    told: str
+    told_before: str
+    summarize: str
+    list_facts: str
+    stands: str
+    stands_next: str
+    rewrite: str
+    rewrite_rules: str
 
 
 ENGLISH = Wording(
@@ -77,6 +90,32 @@ ENGLISH = Wording(
         "Write about {words} words in {language} for the back cover: one paragraph that makes people want to read about"
         " {topic}, without a title or quotation marks."
     ),
+    facts="These names, terms, dates and conventions hold everywhere: {facts}.",
+    before="Just before, {title} has told this: {summary}",
+    after="Just after, {title} will tell this: {summary}",
+    follow=(
+        "These excerpts come from the author’s own sources. Follow them, contradict nothing in them, and invent nothing"
+        " beyond them about what they speak of."
+    ),
+    excerpt="{source} says:\n{text}",
+    told="So far it tells this: {summary}",
+    told_before="This came before: {summary}",
+    summarize=(
+        "Summarize this text in {language}, in at most {words} words, for the author who goes on with it: what it"
+        " tells, which names, terms and examples it uses, and where it stops."
+    ),
+    list_facts=(
+        "List what must stay the same from the first chapter to the last: names of people and places, terms and what"
+        " they mean, dates, spellings, how the reader is addressed. One short line each, {most} lines at most, all in"
+        " {language}, and nothing that does not follow from this plan. Answer in JSON."
+    ),
+    stands="This text stands now:\n\n{text}",
+    stands_next="The text that stands now goes on like this:\n\n{text}",
+    rewrite=(
+        "Rewrite this text in {language} and follow this instruction: {instruction} Unless it says otherwise, write"
+        " about {words} words."
+    ),
+    rewrite_rules="Keep what the instruction does not touch. Answer with the new text alone, without any remark.",
 )
 
 FRENCH = Wording(
@@ -135,6 +174,32 @@ FRENCH = Wording(
         "Écris environ {words} mots en {language} pour la quatrième de couverture\u00a0: un seul paragraphe qui donne"
         " envie de lire sur {topic}, sans titre ni guillemets."
     ),
+    facts="Ces noms, termes, dates et conventions valent partout\u00a0: {facts}.",
+    before="Juste avant, {title} a raconté ceci\u00a0: {summary}",
+    after="Juste après, {title} racontera ceci\u00a0: {summary}",
+    follow=(
+        "Ces extraits viennent des sources de l’auteur. Suis-les, ne contredis rien de ce qu’ils disent et n’invente"
+        " rien au-delà sur ce dont ils parlent."
+    ),
+    excerpt="{source} dit ceci\u00a0:\n{text}",
+    told="Jusqu’ici, il raconte ceci\u00a0: {summary}",
+    told_before="Voici ce qui précède\u00a0: {summary}",
+    summarize=(
+        "Résume ce texte en {language}, en {words} mots au plus, pour l’auteur qui le poursuit\u00a0: ce qu’il raconte,"
+        " les noms, termes et exemples qu’il emploie, et où il s’arrête."
+    ),
+    list_facts=(
+        "Dresse la liste de ce qui doit rester le même du premier au dernier chapitre\u00a0: noms de personnes et de"
+        " lieux, termes et leur sens, dates, graphies, manière de s’adresser au lecteur. Une courte ligne pour chacun,"
+        " {most} lignes au plus, tout en {language}, et rien qui ne découle de ce plan. Réponds en JSON."
+    ),
+    stands="Voici le texte actuel\u00a0:\n\n{text}",
+    stands_next="Le texte actuel continue ainsi\u00a0:\n\n{text}",
+    rewrite=(
+        "Réécris ce texte en {language} en suivant cette consigne\u00a0: {instruction} Sauf si elle dit autre chose,"
+        " écris environ {words} mots."
+    ),
+    rewrite_rules="Garde ce que la consigne ne touche pas. Réponds par le nouveau texte seul, sans aucune remarque.",
 )
 
 WORDINGS = {"en": ENGLISH, "fr": FRENCH}

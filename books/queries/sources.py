@@ -81,7 +81,7 @@ def _from_each(found: list[Found]) -> list[Found]:
         turns.append(taken[one.source_id])
         taken[one.source_id] += 1
     return [
-        one for _turn, _place, one in sorted(zip(turns, range(len(found)), found, strict=True), key=lambda t: t[:2])
+        one for _turn, _place, one in sorted(zip(turns, found, strict=True), key=itemgetter(0))
     ]
 
 

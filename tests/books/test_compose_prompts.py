@@ -7,7 +7,7 @@ import pytest
 
 from books.jobs import prompts, wordings
 from books.jobs.outcome import Unusable
-from books.jobs.writing import join, own_notes, usable, without_echoes
+from books.jobs.prose import join, own_notes, usable, without_echoes
 from books.models import LanguageModelCall
 from books.providers.exports import chapter_html
 from books.providers.language_models import ModelRequest
@@ -126,6 +126,52 @@ def test_a_language_without_sentences_of_its_own_is_asked_for_in_english() -> No
     assert "words in de about" in section(language="de").messages[-1].text
 
 
+def test_what_a_long_book_keeps_to_stands_before_the_order() -> None:
+    memory = prompts.Memory(
+        facts=("The hive is called Ada.", "Honey is spun in June"),
+        before=prompts.Neighbour("The first hive", "How the first hive is bought"),
+        after=prompts.Neighbour("Honey", "word " * 100),
+        passages={2: [prompts.Passage("My notes", "Bees drink from a basin.")]},
+    )
+    request = prompts.section(
+        make_brief(), TITLES, make_chapter(), part=(2, 2), earlier_text=PROSE, memory=memory, told="Bees came."
+    )
+    system, order = request.messages[0].text, request.messages[-1].text
+    assert "conventions hold everywhere: The hive is called Ada; Honey is spun in June." in system
+    assert "Just before, “The first hive” has told this: How the first hive is bought." in system
+    assert len(system.split("“Honey” will tell this: ")[1].split("\n")[0]) <= prompts.LONGEST_GLIMPSE + 2
+    assert system.endswith("“My notes” says:\nBees drink from a basin.")
+    assert "invent nothing beyond them" in system
+    assert order.startswith("So far it tells this: Bees came. Go on from there")
+    assert "Bees drink" not in prompts.section(
+        make_brief(), TITLES, make_chapter(), part=(1, 2), earlier_text="", memory=memory
+    ).messages[0].text  # fmt: skip
+
+
+def test_a_short_book_is_asked_for_as_if_there_were_no_memory() -> None:
+    assert section().canonical("m") == prompts.section(
+        make_brief(), TITLES, make_chapter(), part=(1, 2), earlier_text="", memory=prompts.NOTHING
+    ).canonical("m")  # fmt: skip
+
+
+def rewritten(number: int = 1, earlier_text: str = "", **brief: str) -> ModelRequest:
+    return prompts.rewritten(
+        make_brief(**brief), TITLES, stands=PROSE, instruction="Make it {warmer}", words=200, number=number,
+        earlier_text=earlier_text,
+    )  # fmt: skip
+
+
+def test_a_rewrite_shows_what_stands_and_ends_with_the_instruction() -> None:
+    first, second = rewritten().messages, rewritten(2, "Bees came.").messages
+    assert PROSE in first[-1].text
+    assert (
+        "follow this instruction: Make it {warmer}. Unless it says otherwise, write about 200 words." in first[-1].text
+    )
+    assert [message.role for message in second] == ["system", "user", "assistant", "user"]
+    assert second[2].text == "Bees came."
+    assert second[-1].text.startswith(f"The text that stands now goes on like this:\n\n{PROSE}")
+
+
 def test_the_tail_of_a_long_text_begins_with_a_sentence() -> None:
     text = " ".join(f"Sentence number {index} is here." for index in range(100))
     tail = prompts.tail(text)
@@ -149,6 +195,8 @@ def test_the_scripted_model_understands_them(language: str, spoken: object) -> N
         "outline": outline(language=language),
         "repair": prompts.repair(outline(language=language), "{", "no JSON"),
         "section": section((2, 2), PROSE, language=language),
+        "facts": prompts.facts(brief, [prompts.Neighbour("Honey", "How it is spun")]),
+        "summary": prompts.summary(brief, PROSE, told="Bees came."),
         "blurb": blurb,
     }
     for purpose, request in requests.items():

@@ -50,7 +50,10 @@ def subject(prompt: str) -> Subject:
 def purpose(prompt: str, *, schema: bool, turns: int) -> str:
     """What the call is for, guessed as a person reading the prompt would."""
     if schema:
-        return "repair" if turns > 1 else "outline"
+        facts = re.search(r"must stay the same|doit rester le même", prompt)
+        return "repair" if turns > 1 else "facts" if facts else "outline"
+    if re.search(r"Summarize this text|Résume ce texte", prompt):
+        return "summary"
     if re.search(r"back cover|quatrième de couverture|blurb", prompt, re.IGNORECASE):
         return "blurb"
     return "section" if WORDS.search(prompt) else "chat"

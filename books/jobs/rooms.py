@@ -1,0 +1,53 @@
+"""How much of a model's window is there for what: fixed on the run before anything is asked of it."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from books.jobs import prompts, route
+from books.models import Run, Source, Step
+
+MOST_PASSAGE_WORDS = 600  # more excerpts than that drown the order
+WANTED_PASSAGE_TOKENS = 700  # two passages: sections are shortened rather than left without
+SMALLEST_SECTION = 120
+OUTLINE_TOKENS = 2400  # the longest answer of an outline call
+INSTRUCTION_TOKENS = 400
+
+
+def for_passages(context_tokens: int, answer_tokens: int) -> int:
+    """Words of sources that fit beside a prompt and its answer."""
+    left = context_tokens - route.PROMPT_TOKENS - answer_tokens
+    return max(0, min(MOST_PASSAGE_WORDS, int(left / prompts.TOKENS_PER_WORD)))
+
+
+def section_beside_passages(context_tokens: int, section_words: int) -> int:
+    """Words of a section, fewer than `section_words` where two passages would not fit beside it otherwise."""
+    left = context_tokens - route.PROMPT_TOKENS - WANTED_PASSAGE_TOKENS - prompts.answer_tokens(0)
+    return min(section_words, max(SMALLEST_SECTION, int(left / prompts.TOKENS_PER_WORD)))
+
+
+def section_beside_itself(context_tokens: int, section_words: int) -> int:
+    """Words of a section that is rewritten: it stands in the prompt as well, and the instruction with it."""
+    left = context_tokens - route.PROMPT_TOKENS - WANTED_PASSAGE_TOKENS - INSTRUCTION_TOKENS - prompts.answer_tokens(0)
+    return min(section_words, max(SMALLEST_SECTION, int(left / prompts.TOKENS_PER_WORD / 2)))
+
+
+@transaction.atomic
+def fix(step: Step, context_tokens: int, choose: Callable[[Run], None], *, rewrites: bool = False) -> None:
+    """Fix, once a run, how long its sections are and how much of the sources they get; then `choose` passages.
+
+    Done in one transaction: a worker killed before its end leaves nothing, one killed after it finds everything.
+    """
+    run = step.run
+    if run.passage_words is not None:
+        return
+    has_sources = Source.objects.of(run.organization).filter(book=run.book_id).exists()
+    if rewrites:
+        run.section_words = section_beside_itself(context_tokens, run.section_words)
+    elif has_sources:
+        run.section_words = section_beside_passages(context_tokens, run.section_words)
+    answer = prompts.answer_tokens(run.section_words)
+    present = answer + INSTRUCTION_TOKENS if rewrites else 0
+    run.passage_words = for_passages(context_tokens, answer + present) if has_sources else 0
+    run.save(update_fields=["section_words", "passage_words", "updated_at"])
+    choose(run)
