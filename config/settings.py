@@ -4,6 +4,7 @@ In production a missing DATABASE_URL, REDIS_URL or LLM_URL stops the boot with a
 tests the embedded services of config.embedded stand in for whatever is unset.
 """
 
+import os
 from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import ip_network
@@ -17,10 +18,12 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded
+from config.stores import store
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}  # `NAME=` in a copied example says nothing
 
 # ── Where this process runs ─────────────────────────────────────────────────────────────────────────────────────────
 ENVIRONMENT = env.str("ENVIRONMENT", "development")
@@ -164,10 +167,14 @@ ALIVE_FILE = env.str("ALIVE_FILE", "")  # touched by workers and beat as a sign 
 CELERY_TASK_SERIALIZER = "json"
 CELERY_BEAT_SCHEDULE = {
     "sweep leases": {"task": "core.tasks.sweep", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
+    "erase old bundles": {"task": "books.tasks.erase_old_bundles", "schedule": timedelta(hours=1)},
+    "purge trash": {"task": "books.tasks.purge_trash", "schedule": timedelta(hours=1)},
+    "erase old bundles": {"task": "books.tasks.erase_old_bundles", "schedule": timedelta(hours=1)},
 }
 CELERY_TASK_ROUTES = {
     "books.tasks.perform_step": {"queue": "writing"},
     "books.tasks.make_export": {"queue": "documents"},
+    "books.tasks.make_bundle": {"queue": "documents"},
 }
 # A holder renews its lease this often; one that is not renewed for 8 s is anybody's (core.leases).
 LEASE_HEARTBEAT_SECONDS = env.float("LEASE_HEARTBEAT_SECONDS", 2.0)
@@ -246,30 +253,17 @@ STATIC_ROOT = STATE_DIR / "static"
 WHITENOISE_USE_FINDERS = not PRODUCTION
 FONTS_DIR = BASE_DIR / "node_modules" / "@expo-google-fonts" / "eb-garamond"
 SIGNED_URL_SECONDS = 300
-STORAGE_BUCKET = env.str("STORAGE_BUCKET", "")
-_stored: dict[str, object] = {
-    "BACKEND": "core.storage.FolderStorage",
-    "OPTIONS": {"location": env.str("STORAGE_DIR", str(STATE_DIR / "files"))},
+_stored = {
+    "location": env.str("STORAGE_DIR", str(STATE_DIR / "files")),
+    "bucket": env.str("STORAGE_BUCKET", ""),
+    "endpoint_url": env.str("STORAGE_ENDPOINT_URL", ""),
+    "region": env.str("STORAGE_REGION", ""),
+    "access_key": env.str("STORAGE_ACCESS_KEY", ""),
+    "secret_key": env.str("STORAGE_SECRET_KEY", ""),
+    "addressing_style": env.str("STORAGE_ADDRESSING_STYLE", ""),
 }
-if STORAGE_BUCKET:
-    _stored = {
-        "BACKEND": "core.storage.BucketStorage",
-        "OPTIONS": {
-            "bucket_name": STORAGE_BUCKET,
-            "endpoint_url": env.str("STORAGE_ENDPOINT_URL", "") or None,
-            "region_name": env.str("STORAGE_REGION", "") or None,
-            "access_key": env.str("STORAGE_ACCESS_KEY", "") or None,
-            "secret_key": env.str("STORAGE_SECRET_KEY", "") or None,
-            "addressing_style": env.str("STORAGE_ADDRESSING_STYLE", "auto"),
-            "default_acl": None,
-            "file_overwrite": True,
-            "querystring_auth": True,
-            "querystring_expire": SIGNED_URL_SECONDS,
-            "signature_version": "s3v4",
-        },
-    }
 STORAGES = {
-    "default": _stored,
+    "default": store(env.str("STORAGE_KIND", "folder"), _stored),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -330,7 +324,10 @@ LOGGING = {
         **{name: {"handlers": [], "level": "CRITICAL"} for name in ("uvicorn.access", "granian.access")},
         "celery": {"level": "WARNING"},
         "celery.app.trace": {"level": "CRITICAL"},
-        **{name: {"level": "WARNING"} for name in ("httpx", "httpcore", "openai", "anthropic", "botocore", "kombu")},
+        **{
+            name: {"level": "WARNING"}
+            for name in ("httpx", "httpcore", "openai", "anthropic", "azure", "botocore", "google", "kombu")
+        },
     },
 }
 # Networks that may read /metrics, itself and not through a proxy; others find nothing there.

@@ -15,15 +15,7 @@ from django.views.decorators.http import require_safe
 
 from core import events, mail_folder, metrics
 from core.errors import DomainError
-from core.storage import FolderStorage, disposition
-
-MEDIA_TYPES = {
-    "md": "text/markdown",
-    "html": "text/html",
-    "epub": "application/epub+zip",
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
+from core.storage import FolderStorage, disposition, media_type
 
 
 def _id_of(request: HttpRequest) -> str:
@@ -64,7 +56,7 @@ def signed_file(request: HttpRequest, token: str) -> FileResponse:
         opened = default_storage.open(name)
     except (signing.BadSignature, FileNotFoundError) as error:
         raise Http404 from error
-    response = FileResponse(opened, content_type=MEDIA_TYPES.get(name.rpartition(".")[2], "application/octet-stream"))
+    response = FileResponse(opened, content_type=media_type(name))
     response.headers["Content-Disposition"] = disposition(file_name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
