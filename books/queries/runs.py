@@ -4,26 +4,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Avg, Count, Q, Sum
+from django.db.models import Avg, Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from books.models import (
     ACTIVE_RUN_STATES,
+    Book,
     CallState,
     LanguageModelCall,
     OutlineEntry,
     Run,
+    RunKind,
     RunState,
     Step,
     StepKind,
     StepState,
 )
+from organizations.access import Member
 from organizations.models import Organization
 
 A_MINUTE_OR_SO = 90
 # A run that is not over is at work or waits for a person; books.transitions.runs has the moves from each.
 WAITING = {RunState.AWAITING_APPROVAL, RunState.FAILED, RunState.PAUSED}
 WORKING = set(ACTIVE_RUN_STATES) - WAITING
+# Steps whose words can be watched as they come.
+LIVE = [StepKind.CHAPTER, StepKind.REWRITE, StepKind.CHAT]
 
 
 @dataclass(frozen=True)
@@ -230,11 +235,17 @@ def _seconds_left(state: RunState, calls_left: int, mean_ms: float, lines: tuple
     return int(max(1, calls_left) * mean_ms / 1000 / side_by_side)
 
 
+def open_to(member: Member) -> QuerySet[Run]:
+    """Runs of books that the member may read; of those of the chat, only what they asked themselves."""
+    runs = Run.objects.of(member.organization).filter(book__in=Book.objects.visible_to(member))
+    return runs.filter(~Q(kind=RunKind.CHAT) | Q(started_by=member.person))
+
+
 def live_chapters(run_id: UUID, organization: Organization) -> list[int]:
-    """Numbers of the chapters that are being written right now (one query)."""
+    """Numbers of the texts that are being written right now: chapters, or 0 for an answer in the chat (one query)."""
     return list(
         Step.objects.of(organization)
-        .filter(run_id=run_id, kind=StepKind.CHAPTER, state=StepState.WORKING)
+        .filter(run_id=run_id, kind__in=LIVE, state=StepState.WORKING)
         .order_by("position")
         .values_list("position", flat=True)
     )

@@ -13,16 +13,17 @@ from billing import queries as prices
 from books import actions
 from books.errors import IllegalMove
 from books.forms import ApprovalForm, EntryForm, OutlineFormSet, drafts, outline_initial, with_one_more
-from books.models import Book, Run, RunState
+from books.models import Book, Run, RunKind, RunState
 from books.queries import runs as run_queries
 from core.errors import DomainError
 from organizations.access import TenantRequest, tenant_view
 
 
 def fetch(request: TenantRequest, run_id: UUID, *, to_edit: bool = False) -> Run:
-    """The run if the member may read (or change) its book; 404 otherwise."""
+    """The run if the member may read (or change) its book; 404 otherwise. An answer's run has its page in the chat."""
     books = Book.objects.editable_by(request.member) if to_edit else Book.objects.visible_to(request.member)
-    runs = Run.objects.of(request.member.organization).select_related("book", "organization")
+    runs = Run.objects.of(request.member.organization).exclude(kind=RunKind.CHAT)
+    runs = runs.select_related("book", "organization")
     return get_object_or_404(runs, pk=run_id, book__in=books)
 
 
