@@ -80,9 +80,7 @@ def _from_each(found: list[Found]) -> list[Found]:
     for one in found:
         turns.append(taken[one.source_id])
         taken[one.source_id] += 1
-    return [
-        one for _turn, _place, one in sorted(zip(turns, found, strict=True), key=itemgetter(0))
-    ]
+    return [one for _turn, one in sorted(zip(turns, found, strict=True), key=itemgetter(0))]
 
 
 def _fitting(found: list[Found], most_words: int) -> list[Found]:
@@ -103,6 +101,11 @@ class SourceLine:
     file_name: str
     size: int
     word_count: int
+
+    @property
+    def key(self) -> str:
+        """Its id as a part of the page's own ids."""
+        return self.id.hex
 
 
 @dataclass(frozen=True)
