@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from books.views import books, exports, home, reader, runs
+from books.views import books, exports, home, reader, runs, sources
 
 app_name = "books"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("books/<uuid:book_id>/read/", reader.read, name="read"),
     path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/", reader.chapter, name="chapter"),
     path("books/<uuid:book_id>/exports/<slug:format_key>/", exports.export_request, name="export_request"),
+    path("books/<uuid:book_id>/sources/", sources.sources, name="sources"),
+    path("sources/<uuid:source_id>/remove/", sources.source_remove, name="source_remove"),
     path("exports/<uuid:export_id>/", exports.download, name="download"),
     path("runs/<uuid:run_id>/", runs.run, name="run"),
     path("runs/<uuid:run_id>/outline/", runs.outline, name="outline"),

@@ -25,6 +25,8 @@ CASES: dict[str, tuple[str, ...]] = {
     "books:book_write": ("book",),
     "books:read": ("book",),
     "books:chapter": ("book", "chapter"),
+    "books:sources": ("book",),
+    "books:source_remove": ("source",),
     "books:export_request": ("book", "format"),
     "books:download": ("export",),
     "books:run": ("run",),
@@ -83,6 +85,7 @@ def addresses(organization: Organization, owner: User) -> Addresses:
         "book": book.pk,
         "chapter": builders.make_chapter(book).pk,
         "run": run.pk,
+        "source": builders.make_source(book).pk,
         "export": builders.make_export(book, **ready, finished_at=timezone.now()).pk,
         "format": "epub",
     }
