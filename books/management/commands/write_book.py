@@ -55,13 +55,16 @@ class Command(BaseCommand):
 
     def follow(self, run: Run) -> None:
         """Draw the progress until the run is over. Raises CommandError when it fails."""
+        drawn = ""
         for page in pages(run):
             done = BAR * page.percent // 100
             bar = "█" * done + "░" * (BAR - done)
             counts = f"{page.chapters_done}/{page.chapters} chapters"
             text = f"{bar} {page.percent:3d} %  {page.state_label}  {counts}  {page.time_left}"
-            self.stdout.write(f"\r{text:<100}" if self.stdout.isatty() else f"{text}\n", ending="")
-            self.stdout.flush()
+            if text != drawn:
+                self.stdout.write(f"\r{text:<100}" if self.stdout.isatty() else f"{text}\n", ending="")
+                self.stdout.flush()
+            drawn = text
             if page.state == RunState.FAILED:
                 raise CommandError(f"\nThe run failed: {page.run.problem}")
         self.stdout.write("")

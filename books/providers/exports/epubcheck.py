@@ -38,7 +38,9 @@ def check_epub(data: bytes, workdir: Path) -> EpubReport:
             "-XX:+UseSerialGC",
             "-Djava.awt.headless=true",
         ]
-        command = [*java, f"-Djava.io.tmpdir={folder}", "-jar", JAR, "book.epub", "--json", "report.json", "--quiet"]
+        # Its resolver of XML names would leave a cache in the home folder of whoever runs this.
+        own = [f"-Djava.io.tmpdir={folder}", f"-Duser.home={folder}"]
+        command = [*java, *own, "-jar", JAR, "book.epub", "--json", "report.json", "--quiet"]
         run(command, stdin=b"", folder=folder, seconds=SECONDS, fine=_FINE)
         return _report(json.loads((folder / "report.json").read_bytes()))
 
