@@ -81,7 +81,7 @@ def test_the_image_is_small_in_rights_and_parts() -> None:
     assert "npm ci" in dockerfile()
     assert not re.search(r"requirements\.lock|apt-get|pip install(?!.*--require-hashes)", dockerfile())
     ignored = (ROOT / ".dockerignore").read_text().split()
-    assert {".git", ".env", ".local", ".venv", "node_modules", "tests"} <= set(ignored)
+    assert {".git", ".env", "site.env", ".local", ".venv", "node_modules", "tests"} <= set(ignored)
 
 
 def packages(lock: str) -> dict[str, str]:
