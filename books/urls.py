@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from books.views import books, exports, home, reader, runs, sources
+from books.views import books, bundles, exports, home, reader, runs, sources
 
 app_name = "books"
 
@@ -17,7 +17,14 @@ urlpatterns = [
     path("books/<uuid:book_id>/exports/<slug:format_key>/", exports.export_request, name="export_request"),
     path("books/<uuid:book_id>/sources/", sources.sources, name="sources"),
     path("sources/<uuid:source_id>/remove/", sources.source_remove, name="source_remove"),
+    path("books/<uuid:book_id>/place/", reader.place, name="place"),
+    path("books/<uuid:book_id>/downloads/", exports.downloads, name="downloads"),
+    path("books/<uuid:book_id>/downloads.csv", exports.downloads_table, name="downloads_table"),
     path("exports/<uuid:export_id>/", exports.download, name="download"),
+    path("bundles/", bundles.bundles, name="bundles"),
+    path("bundles/new/", bundles.bundle_new, name="bundle_new"),
+    path("bundles/<uuid:bundle_id>/", bundles.bundle, name="bundle"),
+    path("bundles/<uuid:bundle_id>/download/", bundles.bundle_download, name="bundle_download"),
     path("runs/<uuid:run_id>/", runs.run, name="run"),
     path("runs/<uuid:run_id>/outline/", runs.outline, name="outline"),
     path("runs/<uuid:run_id>/pause/", runs.pause, name="run_pause"),

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from books.models import Book, Chapter, Export, OutlineEntry, Run, Step, StepKind
+from books.models import Book, Bundle, Chapter, Download, Export, OutlineEntry, Run, Step, StepKind
 from books.models.sources import Source, SourcePassage
 from books.queries.sources import search_vector
 from core import tenancy
@@ -115,6 +115,47 @@ def make_export(book: Book, **overrides: Any) -> Export:
     fields: dict[str, Any] = {"requested_by": book.author, "format": "epub", "content_hash": "0" * 64}
     with tenancy.declared(book.organization_id):
         return Export.objects.create(**({"organization_id": book.organization_id, "book": book} | fields | overrides))
+
+
+@transaction.atomic
+def make_bundle(organization: Organization, person: User, *exports: Export, **overrides: Any) -> Bundle:
+    """A bundle of these files that waits for them."""
+    with tenancy.declared(organization.pk):
+        bundle = Bundle.objects.create(**({"organization": organization, "requested_by": person} | overrides))
+        bundle.exports.set(exports, through_defaults={"organization": organization})
+    return bundle
+
+
+@transaction.atomic
+def make_download(export: Export, person: User) -> Download:
+    """That the person fetched the file."""
+    with tenancy.declared(export.organization_id):
+        return Download.objects.create(organization_id=export.organization_id, export=export, person=person)
+
+
+@transaction.atomic
+def make_source(book: Book, **overrides: Any) -> Source:
+    """A text the book follows, of one passage."""
+    text = overrides.pop("text", "A hive on a roof needs shade at noon and a basin of water near by.")
+    fields: dict[str, Any] = {
+        "title": "Notes from the roof",
+        "text": text,
+        "size": len(text.encode()),
+        "word_count": len(text.split()),
+        "sha256": sha256(text.encode()).hexdigest(),
+        "added_by": book.author,
+    }
+    with tenancy.declared(book.organization_id):
+        source = Source.objects.create(**({"organization_id": book.organization_id, "book": book} | fields | overrides))
+        SourcePassage.objects.create(
+            organization_id=book.organization_id,
+            source=source,
+            position=1,
+            text=text,
+            word_count=source.word_count,
+            search=search_vector(text, book.language),
+        )
+    return source
 
 
 @transaction.atomic

@@ -39,6 +39,9 @@ def make(export_id: UUID) -> None:
             _make(export_id, held)
         except leases.LeaseLost:
             log.info("export %s belongs to another worker now", export_id)
+        except Export.DoesNotExist:
+            log.info("export %s was erased before it was made", export_id)
+            leases.withdraw(export_id)
         except (OperationalError, InterfaceError):
             # PostgreSQL is away: the lease runs out, and the sweep brings the file back when it answers again.
             log.warning("export %s: database away", export_id)

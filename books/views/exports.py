@@ -1,21 +1,29 @@
-"""Files: asking for them, fetching them."""
+"""Files: asking for them, fetching them, who fetched them."""
 
+import csv
 from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from books import actions
+from books.forms import DownloadsForm
 from books.models import Book, Export, ExportState
+from books.queries import downloads as queries
+from books.queries.files import KINDS_BY_KEY, stem_of
 from organizations.access import TenantRequest, tenant_view
+
+# What a spreadsheet would take for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_POST
 @tenant_view
 def export_request(request: TenantRequest, book_id: UUID, format_key: str) -> HttpResponse:
-    """Ask for one format; the page of the book shows how it comes along."""
+    """Ask for one format, of a PDF in one page size; the page of the book shows how it comes along."""
     found = get_object_or_404(Book.objects.visible_to(request.member).select_related("organization"), pk=book_id)
     size = request.POST.get("page_size", "")
     actions.request_export(book=found, by=request.member.person, format_key=format_key, page_size=size)
@@ -27,10 +35,49 @@ def export_request(request: TenantRequest, book_id: UUID, format_key: str) -> Ht
 def download(request: TenantRequest, export_id: UUID) -> HttpResponse:
     """Log the download and lead to a link that expires after five minutes."""
     books = Book.objects.visible_to(request.member)
-    exports = Export.objects.of(request.member.organization).filter(book__in=books)
+    exports = Export.objects.of(request.member.organization).select_related("organization").filter(book__in=books)
     export = get_object_or_404(exports, pk=export_id)
     if export.state != ExportState.READY:
         raise Http404
     actions.log_download(export=export, by=request.member.person)
     link = default_storage.download_url(export.file.name, export.file_name)  # type: ignore[attr-defined]  # core.storage
     return redirect(link)
+
+
+@require_safe
+@tenant_view
+def downloads(request: TenantRequest, book_id: UUID) -> HttpResponse:
+    """Who fetched which file of the book, for those who may change it."""
+    found = get_object_or_404(Book.objects.editable_by(request.member).select_related("organization"), pk=book_id)
+    form = DownloadsForm(request.GET)
+    given = form.cleaned_data if form.is_valid() else {}
+    page = queries.downloads_of(found, asked(form), after=given.get("after"))
+    return render(request, "books/downloads.html", {"book": found, "log": page, "kinds": KINDS_BY_KEY.values()})
+
+
+@require_safe
+@tenant_view
+def downloads_table(request: TenantRequest, book_id: UUID) -> HttpResponse:
+    """The same as a file of comma-separated values."""
+    found = get_object_or_404(Book.objects.editable_by(request.member).select_related("organization"), pk=book_id)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{stem_of(found.title)}-downloads.csv"'
+    response.write("\ufeff")  # by which Excel knows that it is UTF-8
+    rows = csv.writer(response)
+    rows.writerow([_("Time (UTC)"), _("Person"), _("Format"), _("Page size"), _("File made (UTC)"), _("Version")])
+    for line in queries.every_download_of(found, asked(DownloadsForm(request.GET))):
+        moments = [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (line.at, line.made_at)]
+        cells = [moments[0], plain(line.person), line.kind.format.label, line.kind.size_label, moments[1], line.version]
+        rows.writerow(cells)
+    return response
+
+
+def asked(form: DownloadsForm) -> queries.Asked:
+    """What the form looks for; nothing when it makes no sense."""
+    given = form.cleaned_data if form.is_valid() else {}
+    return queries.Asked(kind=given.get("file", ""), person=given.get("person"))
+
+
+def plain(text: str) -> str:
+    """The text so that no spreadsheet calculates with it."""
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -2,11 +2,16 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from books import actions
+from books.errors import BookRefused
+from books.forms import PlaceForm
 from books.models import Book, Chapter
 from books.queries import reader
 from organizations.access import TenantRequest, tenant_view
@@ -33,3 +38,22 @@ def chapter(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResp
     here = get_object_or_404(Chapter.objects.of(found.organization), book=found, pk=chapter_id)
     page = reader.reader_page(found, here, request.member.person)
     return render(request, "books/chapter.html", {"page": page})
+
+
+@require_POST
+@tenant_view
+def place(request: TenantRequest, book_id: UUID) -> HttpResponse:
+    """Remember where the reader is: quietly while they read on, or by a button that leads back to the book."""
+    found = get_object_or_404(Book.objects.visible_to(request.member), pk=book_id)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        raise BookRefused(_("This is no place in a book."), code="no_place")
+    written = Chapter.objects.of(request.member.organization).filter(book=found).exclude(markdown="").defer("markdown")
+    here = get_object_or_404(written, pk=form.cleaned_data["chapter"])
+    paragraph = form.cleaned_data["paragraph"] or 0
+    actions.save_place(chapter=here, reader=request.member.person, paragraph=paragraph)
+    if form.cleaned_data["quiet"]:
+        return HttpResponse(status=204)
+    said = _("You stopped in chapter %(number)d: the book opens there next time.")
+    messages.success(request, said % {"number": here.position})
+    return redirect("books:book", request.member.organization.slug, found.pk)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Entry
-from books.models import Book, Chapter, Export, LanguageModelCall, OutlineEntry, Run, Step
+from books.models import Book, Bundle, Chapter, Export, LanguageModelCall, OutlineEntry, Run, Step
 from core import tenancy
 from core.ids import new_id
 from core.models import Lease
@@ -144,7 +144,7 @@ def in_past(seconds: float) -> datetime:
     return timezone.now() - timedelta(seconds=seconds)
 
 
-def content(export: Export) -> bytes:
+def content(export: Export | Bundle) -> bytes:
     """The stored bytes of a file."""
     with export.file.open() as stored:
         data: bytes = stored.read()

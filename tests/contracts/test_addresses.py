@@ -29,6 +29,13 @@ CASES: dict[str, tuple[str, ...]] = {
     "books:source_remove": ("source",),
     "books:export_request": ("book", "format"),
     "books:download": ("export",),
+    "books:downloads": ("book",),
+    "books:downloads_table": ("book",),
+    "books:place": ("book",),
+    "books:bundles": (),
+    "books:bundle_new": (),
+    "books:bundle": ("bundle",),
+    "books:bundle_download": ("bundle",),
     "books:run": ("run",),
     "books:outline": ("run",),
     "books:run_pause": ("run",),
@@ -88,6 +95,7 @@ def addresses(organization: Organization, owner: User) -> Addresses:
         "source": builders.make_source(book).pk,
         "export": builders.make_export(book, **ready, finished_at=timezone.now()).pk,
         "format": "epub",
+        "bundle": builders.make_bundle(organization, owner, **ready, finished_at=timezone.now()).pk,
     }
     return {
         name: reverse(name, args=[organization.slug, *[parts[one] for one in case]]) for name, case in CASES.items()

@@ -23,7 +23,7 @@ Record = dict[str, dict[str, Any]]
 
 PUBLIC = ["front", "account_login", "account_signup", "account_reset_password"]
 PAGES = ["accounts:profile", "books:home", "books:book_list", "books:book_new", "books:book", "books:chapter"]
-PAGES += ["books:run", "books:outline"]
+PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "books:bundle_new", "books:bundle"]
 
 
 def violations(measured: dict[str, int], recorded: Record, before: Record) -> list[str]:
@@ -66,11 +66,13 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
             builders.make_outline_entry(run, position=position)
         ready = {"state": ExportState.READY, "file": "x.epub", "file_name": "x.epub", "sha256": "0" * 64}
         for hash_of in range(books):
-            builders.make_export(book, **ready, content_hash=str(hash_of) * 64)
+            export = builders.make_export(book, **ready, content_hash=str(hash_of) * 64)
+            builders.make_download(export, author)
+            bundle = builders.make_bundle(organization, author, export)
     chapter = builders.make_chapter(book, position=40)
     ids: dict[str, list[Any]] = {
         "books:book": [book.pk], "books:chapter": [book.pk, chapter.pk],
-        "books:run": [run.pk], "books:outline": [run.pk],
+        "books:run": [run.pk], "books:outline": [run.pk], "books:downloads": [book.pk], "books:bundle": [bundle.pk],
     }  # fmt: skip
     tenant = {
         page: reverse(page, args=[organization.slug, *ids.get(page, [])]) for page in PAGES if page[:5] == "books"

@@ -29,6 +29,8 @@ UNGATED = {
     ("books/jobs/steps.py", "Run.objects.select_related"): "the task's message declared it",
     ("books/transitions/advance.py", "Step.objects.get_or_create"): "looks for the organization's step, and names it",
     ("books/jobs/exporting.py", "Export.objects.select_related"): "the task's message declared it",
+    ("books/jobs/bundling.py", "Bundle.objects.select_related"): "the same",
+    ("books/jobs/bundling.py", "Bundle.objects.filter"): "of every organization, in core.tenancy.system",
     ("books/queries/readings.py", "Run.objects.values_list"): "counted for Prometheus, in core.tenancy.counted",
     ("books/queries/readings.py", "LanguageModelCall.objects.filter"): "the same",
     ("books/queries/readings.py", "Export.objects.filter"): "the same",
