@@ -323,7 +323,7 @@ def test_a_word_file_has_real_headings_notes_contents_and_language(tmp_path: Pat
     assert 'w:anchor="chapter-2"' in document and "Table des matières" in document
     assert document.count("<w:footnoteReference") == 4 and "The note, with " in found["word/footnotes.xml"]
     assert 'w:val="fr"' in found["word/styles.xml"] or 'w:val="fr-FR"' in found["word/styles.xml"]
-    assert 'w:w="8391"' in document and "PAGE" in found["word/footer1.xml"]
+    assert 'w:w="8391"' in document and "PAGE" in found["word/footer.xml"]
     assert "2026-11-21T10:30:00Z" in found["docProps/core.xml"]
     for name, text in found.items():
         if name.endswith((".xml", ".rels")):

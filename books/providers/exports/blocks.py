@@ -1,4 +1,4 @@
-"""The tree of a chapter as plain lists and dictionaries: what the typesetter reads as JSON and pandoc as its own tree.
+"""The tree of a chapter as plain lists and dictionaries: read by the typesetter as JSON, by the Word writer as it is.
 
 A block is `{"t": kind, …}`: `p` and `h` hold inlines in `c`, `quote` holds blocks, `ul` and `ol` hold items of blocks,
 `table` holds `align`, `head` and `rows` of cells of inlines, `code` (with `block`) holds a string, `hr` nothing. An

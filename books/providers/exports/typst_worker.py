@@ -1,8 +1,8 @@
 """One typesetting job in a process of its own: typst never gives its memory back, so the process does.
 
 Run as a file by `typesetter.typeset`, with the job as JSON on standard input: `main` (path of the template, all other
-files beside it), `output`, `format` (pdf or png), `pixels_an_inch` (of the png), `standards`, `timestamp` (Unix seconds or
-null), `fonts` (folders), `memory` (bytes of address space). Standard library and typst only: it must start fast.
+files beside it), `output`, `format` (pdf or png), `pixels_an_inch` (of the png), `standards`, `timestamp` (Unix seconds
+or null), `fonts` (folders), `memory` (bytes of address space). Standard library and typst only: it must start fast.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""DOCX: pandoc, fed with its own tree made from ours, over a reference document of ours."""
+"""DOCX: our own writer of WordprocessingML (ECMA-376), whose elements stand in the order its schema wants."""
 
 from books.providers.exports.docx.book import render_docx
 
