@@ -156,28 +156,3 @@ def make_source(book: Book, **overrides: Any) -> Source:
             search=search_vector(text, book.language),
         )
     return source
-
-
-@transaction.atomic
-def make_source(book: Book, **overrides: Any) -> Source:
-    """A text the book follows, of one passage."""
-    text = overrides.pop("text", "A hive on a roof needs shade at noon and a basin of water near by.")
-    fields: dict[str, Any] = {
-        "title": "Notes from the roof",
-        "text": text,
-        "size": len(text.encode()),
-        "word_count": len(text.split()),
-        "sha256": sha256(text.encode()).hexdigest(),
-        "added_by": book.author,
-    }
-    with tenancy.declared(book.organization_id):
-        source = Source.objects.create(**({"organization_id": book.organization_id, "book": book} | fields | overrides))
-        SourcePassage.objects.create(
-            organization_id=book.organization_id,
-            source=source,
-            position=1,
-            text=text,
-            word_count=source.word_count,
-            search=search_vector(text, book.language),
-        )
-    return source
