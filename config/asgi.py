@@ -6,4 +6,8 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_asgi_application()
+_pages = get_asgi_application()  # loads the settings, which the streams need
+
+from core.streams import with_streams  # noqa: E402
+
+application = with_streams(_pages, "/events/")

@@ -18,31 +18,36 @@ log = logging.getLogger(__name__)
 
 PING_SECONDS = 15.0
 QUEUE_LENGTH = 1000
+AUTHORIZING = 8
 PING = b": ping\n\n"
 
 Message = tuple[str, str, str]  # id, event, data
+Queue = asyncio.Queue[bytes | None]  # events as they go over the wire; None ends the page
 
 
 class Hub:
     """The process's subscription and the queues of its open pages, by subject."""
 
     def __init__(self) -> None:
-        self.queues: dict[str, set[asyncio.Queue[Message | None]]] = defaultdict(set)
+        self.queues: dict[str, set[Queue]] = defaultdict(set)
         self.client: redis.Redis = redis.Redis.from_url(
             settings.REDIS_URL, socket_connect_timeout=2, decode_responses=True
         )
         self.reader: asyncio.Task[None] | None = None
         self.ready = asyncio.Event()
+        # How many pages are being authorized side by side: each takes a thread and a database connection meanwhile, and
+        # after a restart of this process all its pages come back within a second.
+        self.door = asyncio.Semaphore(AUTHORIZING)
 
-    def open(self, subject: UUID) -> "asyncio.Queue[Message | None]":
+    def open(self, subject: UUID) -> Queue:
         """A queue that receives everything published on the subject from now on."""
-        queue: asyncio.Queue[Message | None] = asyncio.Queue(QUEUE_LENGTH)
+        queue: Queue = asyncio.Queue(QUEUE_LENGTH)
         self.queues[str(subject)].add(queue)
         if self.reader is None or self.reader.done():
             self.reader = asyncio.create_task(self._read())
         return queue
 
-    def close(self, subject: UUID, queue: "asyncio.Queue[Message | None]") -> None:
+    def close(self, subject: UUID, queue: Queue) -> None:
         """Forget a page that has gone."""
         self.queues[str(subject)].discard(queue)
         if not self.queues[str(subject)]:
@@ -66,8 +71,9 @@ class Hub:
 
     def _fan_out(self, channel: str, data: str) -> None:
         identifier, event, text = data.split("\n", 2)
+        encoded = _encode(identifier, event, text)  # once, however many pages there are
         for queue in list(self.queues.get(channel.removeprefix(PREFIX), ())):
-            self._put(queue, (identifier, event, text))
+            self._put(queue, encoded)
 
     def _end_all(self) -> None:
         for queues in self.queues.values():
@@ -75,7 +81,7 @@ class Hub:
                 self._put(queue, None)
 
     @staticmethod
-    def _put(queue: "asyncio.Queue[Message | None]", message: Message | None) -> None:
+    def _put(queue: Queue, message: bytes | None) -> None:
         """A page too slow to keep up is ended: it comes back with its last id and reads a snapshot."""
         if queue.full():
             while not queue.empty():
@@ -108,19 +114,29 @@ async def stream(subject: UUID, live: Mapping[str, int], *, last_id: str = "") -
         yield b"retry: 1000\n\n"
         async for message in _backlog(here, subject, live, last_id):
             yield _encode(*message)
-        while True:
-            try:
-                following = await asyncio.wait_for(queue.get(), timeout=PING_SECONDS)
-            except TimeoutError:
-                yield PING
-                continue
-            if following is None:
-                return
-            yield _encode(*following)
+        while chunk := await _following(queue):
+            yield chunk
     except (TimeoutError, RedisError, OSError):
         return
     finally:
         here.close(subject, queue)
+
+
+async def _following(queue: Queue) -> bytes:
+    """Everything that waits in the queue, in one piece: a page that is behind catches up with one write.
+
+    A ping when nothing comes for a while; nothing (empty) when the page is to end.
+    """
+    try:
+        async with asyncio.timeout(PING_SECONDS):
+            parts = [await queue.get()]
+    except TimeoutError:
+        return PING
+    while not queue.empty():
+        parts.append(queue.get_nowait())
+    if parts[-1] is None:  # what came before it is of no use: the page comes back and reads anew
+        return b""
+    return b"".join(part for part in parts if part is not None)
 
 
 async def _backlog(here: Hub, subject: UUID, live: Mapping[str, int], last_id: str) -> AsyncIterator[Message]:

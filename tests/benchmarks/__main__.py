@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.benchmarks import exports, following, pages, writing
+from tests.benchmarks import audience, connections, exports, following, pages, writing
 from tests.benchmarks.rows import Benchmark, Row
 from tests.benchmarks.site import Site
 from tests.fakes.llm import FakeLanguageModel
@@ -17,6 +17,8 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "following": following.benchmark,
     "exports": exports.benchmark,
     "pages": pages.benchmark,
+    "audience": audience.benchmark,
+    "connections": connections.benchmark,
 }
 
 

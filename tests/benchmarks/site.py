@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import psycopg
 
 from config.embedded import Stack
 from config.embedded.ports import free_port
-from config.supervisor import Supervisor, workers
+from config.supervisor import Child, Supervisor, workers
 from tests.browser.site import wait_for
 from tests.fakes.llm import FakeLanguageModel
 
@@ -62,6 +62,14 @@ class Site:
             wait_for(self.answers)
             wait_for(self.has_workers)
             yield
+
+    @contextmanager
+    def serving(self, command: Sequence[str]) -> Iterator[Child]:
+        """One server alone, which listens to the site's port."""
+        with Supervisor(FOLDER, self.state / "logs") as supervisor:
+            child = supervisor.add("server", command, {})
+            wait_for(self.answers)
+            yield child
 
     def answers(self) -> bool:
         """Whether pages are served now."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -193,6 +194,38 @@ def test_an_open_page_holds_no_database_connection(author: Client, run: Run) -> 
             assert await asyncio.to_thread(backends) == before
 
     play(scene)
+
+
+def test_an_open_page_holds_no_thread(author: Client, run: Run) -> None:
+    async def scene() -> None:
+        before = threading.active_count()
+        async with opened(address_of(run), cookie_of(author)) as page:
+            await page.start()
+            await page.event()
+            assert threading.active_count() == before
+
+    play(scene)
+
+
+def test_many_pages_at_once_wait_their_turn_and_all_follow(author: Client, run: Run) -> None:
+    async def scene() -> None:
+        async def visit() -> None:
+            async with opened(address_of(run), cookie_of(author)) as page:
+                assert (await page.start())[0] == 200
+                most.append(threading.active_count())
+                assert (await page.event())[1] == "restart"
+
+        before = threading.active_count()
+        await asyncio.gather(*(visit() for _page in range(4 * hub.AUTHORIZING)))
+        assert max(most) <= before + hub.AUTHORIZING
+
+    most: list[int] = []
+    play(scene)
+    assert len(most) == 4 * hub.AUTHORIZING
+
+
+def test_a_server_that_cannot_stream_has_the_page_look_again(author: Client, run: Run) -> None:
+    assert author.get(address_of(run)).content == b"retry: 5000\nevent: changed\ndata: {}\n\n"
 
 
 def test_a_page_that_has_gone_is_forgotten(author: Client, run: Run) -> None:
