@@ -15,13 +15,24 @@ def open_person(*, person: User) -> None:
 
 
 @transaction.atomic
-def save_profile(*, person: User, display_name: str, language: str, time_zone: str, theme: str) -> None:
+def save_profile(
+    *,
+    person: User,
+    display_name: str,
+    language: str,
+    time_zone: str,
+    theme: str,
+    mails_about_runs: bool,
+    shortcuts: bool,
+) -> None:
     """Replace the person's own profile fields."""
-    person.display_name = display_name
-    person.language = language
-    person.time_zone = time_zone
-    person.theme = theme
-    person.save(update_fields=["display_name", "language", "time_zone", "theme", "updated_at"])
+    person.display_name, person.language, person.time_zone, person.theme = display_name, language, time_zone, theme
+    person.mails_about_runs, person.shortcuts = mails_about_runs, shortcuts
+    person.save(
+        update_fields=[
+            "display_name", "language", "time_zone", "theme", "mails_about_runs", "shortcuts", "updated_at",
+        ]
+    )  # fmt: skip
     audit.record("person.profile_saved", actor=person, target=person)
 
 

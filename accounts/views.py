@@ -33,10 +33,9 @@ def back(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """Name, language, time zone, theme."""
+    """Name, language, time zone, theme, e-mails, shortcuts."""
     person = me(request)
-    fields = ["display_name", "language", "time_zone", "theme"]
-    form = ProfileForm(request.POST or None, initial={field: getattr(person, field) for field in fields})
+    form = ProfileForm(request.POST or None, initial={name: getattr(person, name) for name in ProfileForm.base_fields})
     if form.is_valid():
         actions.save_profile(person=person, **form.cleaned_data)
         with override(person.language):

@@ -26,10 +26,36 @@ class BookTariff:
 
 @dataclass(frozen=True)
 class Quote:
-    """What so many units of one act cost, and the version of the table that says so."""
+    """What so many units of one act cost, per started `per` of them, and the version of the table that says so."""
 
     version: int
     credits: int
+    per: int
+
+
+@dataclass(frozen=True)
+class PriceLine:
+    """One line of the price table: `credits` for every `per` units begun."""
+
+    act: Act
+    credits: int
+    per: int
+
+    @property
+    def label(self) -> str:
+        """The act in the reader's language."""
+        return str(self.act.label)
+
+
+# What can be ordered today; the table has prices for more.
+ON_SALE = [Act.OUTLINE, Act.WORDS, Act.REWRITE, Act.CHAT, Act.IDEA]
+
+
+def price_list() -> tuple[PriceLine, ...]:
+    """What the acts on sale cost today, in the order of a book's making (one query); empty without a tariff."""
+    rows = CreditPrice.objects.filter(tariff=_tariffs(None)[:1], act__in=ON_SALE)
+    lines = [PriceLine(Act(act), amount, per) for act, amount, per in rows.values_list("act", "credits", "per")]
+    return tuple(sorted(lines, key=lambda line: ON_SALE.index(line.act)))
 
 
 def quote(act: Act, units: int, version: int | None = None) -> Quote:
@@ -38,7 +64,7 @@ def quote(act: Act, units: int, version: int | None = None) -> Quote:
     price = CreditPrice.objects.filter(tariff=newest, act=act).select_related("tariff").first()
     if price is None:
         raise NotPriced(_("No price is in force for this: an administrator must set one."))
-    return Quote(price.tariff.version, price.credits * -(-units // price.per))
+    return Quote(price.tariff.version, price.credits * -(-units // price.per), price.per)
 
 
 def book_tariff(version: int | None = None) -> BookTariff:

@@ -9,9 +9,9 @@ from django.db.models import Func, Q, TextField, Value
 from organizations.querysets import TenantQuerySet
 
 if TYPE_CHECKING:
-    from books.models import Book  # noqa: F401  # named in the base class below
     from django.db.models.functions import Concat
 
+    from books.models import Book  # noqa: F401  # named in the base class below
     from organizations.access import Member
 
 # Lower case, accents and ligatures away, at most 600 characters (what a btree's row has room for). Computed by the

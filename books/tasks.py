@@ -5,7 +5,8 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from books.jobs import bundling, exporting, steps
+from books.jobs import bundling, erasing, exporting, steps
+from books.transitions.erasing import TASK as DELETE_FILES
 from books.transitions.exports import BUNDLE_TASK as MAKE_BUNDLE
 from books.transitions.exports import TASK as MAKE_EXPORT
 from books.transitions.steps import TASK as PERFORM_STEP
@@ -33,3 +34,15 @@ def make_bundle(bundle_id: str) -> None:
 def erase_old_bundles() -> None:
     """Every hour by beat: erase bundles a week after they were made, rows and files."""
     bundling.erase_old(timezone.now())
+
+
+@shared_task(name=DELETE_FILES)
+def delete_files(book_id: str) -> None:
+    """Delete the files of an erased book, if nobody holds it."""
+    erasing.delete_files(UUID(book_id))
+
+
+@shared_task(name="books.tasks.purge_trash", acks_late=False)
+def purge_trash() -> None:
+    """Every hour by beat: erase what has been in the trash for 30 days."""
+    erasing.purge_trash()

@@ -6,12 +6,15 @@ from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.views import set_language
+from books.views import front
 from books.views.events import run_events
-from books.views.front import front
 from core import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", front, name="front"),
+    path("", front.front, name="front"),
+    path("pricing/", front.pricing, name="pricing"),
+    path("help/", front.how, name="help"),
+    path("robots.txt", front.robots, name="robots"),
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),
     path("", include("organizations.urls")),

@@ -1,6 +1,18 @@
 """Tables of the books app."""
 
-from books.models.books import Audience, Book, BookStatus, Chapter, Difficulty, Genre, Palette, Tone, Visibility
+from books.models.books import (
+    KEPT_IN_TRASH,
+    Audience,
+    Book,
+    BookLanguage,
+    BookStatus,
+    Chapter,
+    Difficulty,
+    Genre,
+    Palette,
+    Tone,
+    Visibility,
+)
 from books.models.chapters import ChapterVersion, Decision, ReadingPlace, Rewrite, VersionOrigin
 from books.models.chats import Chat, ChatKind, ChatTurn
 from books.models.exports import Bundle, BundleItem, Download, Export, ExportState, PageSize
@@ -21,8 +33,10 @@ from books.models.spending import CapScope, SpendingCaps, SpendingWarning
 
 __all__ = [
     "ACTIVE_RUN_STATES",
+    "KEPT_IN_TRASH",
     "Audience",
     "Book",
+    "BookLanguage",
     "BookStatus",
     "Bundle",
     "BundleItem",

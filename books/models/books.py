@@ -1,5 +1,7 @@
 """A book and its chapters."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +14,7 @@ from organizations.models import TenantRow
 
 MAX_CHAPTERS = 50
 MIN_WORDS, MAX_WORDS = 200, 5000
+KEPT_IN_TRASH = timedelta(days=30)
 
 
 class BookStatus(models.TextChoices):

@@ -1,20 +1,30 @@
-"""Books as covers on a shelf: home and the list of books."""
+"""Books as covers on a shelf: the list of books, the shelf at home, the trash."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunKind, RunState
-from books.queries.runs import WAITING
+from books.models import KEPT_IN_TRASH, Book, BookStatus
+from books.queries import keyset
+from books.querysets import BookQuerySet
 from organizations.access import Member
 
 PAGE = 24
-FIELDS = ["id", "title", "byline", "palette", "status", "language"]
+COUNTED = 1000  # beyond it, "more than": counting costs what it counts
+COLUMNS = ["id", "title", "byline", "palette", "status", "language"]
 TONES = {BookStatus.GENERATING: "run", BookStatus.REVIEW: "warn", BookStatus.PUBLISHED: "ok"}
+NEWEST = "newest"
+ORDERS = {
+    NEWEST: keyset.Order("id"),
+    "changed": keyset.Order("content_changed_at"),
+    "title": keyset.Order("folded", descending=False),
+}
 
 
 @dataclass(frozen=True)
@@ -41,82 +51,134 @@ class Cover:
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """One page of books, newest first, with a cursor to the next."""
+class Wanted:
+    """Which books, in which order: exactly what stands in the list's address. Empty is everything but the archive."""
 
-    covers: tuple[Cover, ...]
-    next_cursor: UUID | None
-    search: str
-    status: str
+    q: str = ""
+    status: str = ""
+    language: str = ""
+    genre: str = ""
+    whose: str = ""
+    sort: str = ""
 
     @property
     def is_filtered(self) -> bool:
         """Whether the reader asked for some books only."""
-        return bool(self.search or self.status)
+        return bool(self.q or self.is_narrowed)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter beside the search is set."""
+        return bool(self.status or self.language or self.genre or self.whose)
+
+    def address(self, **cursor: UUID) -> str:
+        """The query string that asks for the same books, at a cursor when one is given."""
+        return "?" + urlencode({name: value for name, value in {**asdict(self), **cursor}.items() if value})
+
+
+EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One page of books with cursors to those beside it."""
+
+    covers: tuple[Cover, ...]
+    wanted: Wanted = EVERYTHING
+    before: UUID | None = None
+    after: UUID | None = None
 
     @property
     def next_url(self) -> str:
-        """The query string of the next page, with the same search; empty on the last page."""
-        if self.next_cursor is None:
-            return ""
-        asked = {"q": self.search, "status": self.status, "after": str(self.next_cursor)}
-        return "?" + urlencode({name: value for name, value in asked.items() if value})
-
-
-@dataclass(frozen=True)
-class RunLine:
-    """A run at work, or waiting for somebody, as home shows it."""
-
-    id: UUID
-    state: RunState
-    problem: str
-    book_title: str
-    palette: str
-    language: str
+        """The query string of the next page; empty on the last."""
+        return self.wanted.address(after=self.after) if self.after else ""
 
     @property
-    def state_label(self) -> str:
-        """The state in the reader's language."""
-        return str(self.state.label)
+    def previous_url(self) -> str:
+        """The query string of the page before; empty on the first."""
+        return self.wanted.address(before=self.before) if self.before else ""
+
+
+def shelf(
+    member: Member, wanted: Wanted = EVERYTHING, cursor: keyset.Cursor = keyset.FIRST, *, size: int = PAGE
+) -> Shelf:
+    """One page of the books the member may read (one query, two beside a cursor)."""
+    page = keyset.cut(
+        selection(member, wanted),
+        member.organization,
+        order=ORDERS.get(wanted.sort, ORDERS[NEWEST]),
+        columns=COLUMNS,
+        size=size,
+        cursor=cursor,
+    )
+    slug = member.organization.slug
+    covers = tuple(Cover(**row, url=reverse("books:book", args=[slug, row["id"]])) for row in page.rows)
+    return Shelf(covers, wanted, page.before, page.after)
+
+
+def number(member: Member, wanted: Wanted) -> int:
+    """How many books these are, COUNTED + 1 standing for any number above COUNTED (one query)."""
+    return selection(member, wanted).order_by()[: COUNTED + 1].count()
+
+
+def selection(member: Member, wanted: Wanted) -> BookQuerySet:
+    """The books wanted, of those the member may read; archived ones only when they are asked for."""
+    books = Book.objects.visible_to(member)
+    if wanted.whose:
+        theirs = books.filter(author=member.person)
+        books = theirs if wanted.whose == "mine" else books.exclude(author=member.person)
+    books = books.filter(status=wanted.status) if wanted.status else books.exclude(status=BookStatus.ARCHIVED)
+    for name in ("language", "genre"):
+        if value := getattr(wanted, name):
+            books = books.filter(**{name: value})
+    return books.matching(wanted.q)
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The runs a person has started: those that wait for them, and those at work."""
+class TrashLine:
+    """A book in the trash."""
 
-    waiting: tuple[RunLine, ...]
-    working: tuple[RunLine, ...]
+    id: UUID
+    title: str
+    language: str
+    palette: str
+    author_id: UUID
+    trashed_at: datetime
 
-
-def shelf(member: Member, *, search: str = "", status: str = "", after: UUID | None = None, size: int = PAGE) -> Shelf:
-    """One page of the books the member may read (one query); `after` is the last id of the page before."""
-    books = Book.objects.visible_to(member)
-    if search:
-        books = books.filter(Q(title__icontains=search) | Q(topic__icontains=search) | Q(byline__icontains=search))
-    if status in BookStatus.values:
-        books = books.filter(status=status)
-    if after:
-        books = books.filter(id__lt=after)
-    slug = member.organization.slug
-    rows = [
-        Cover(**row, url=reverse("books:book", args=[slug, row["id"]]))
-        for row in books.order_by("-id").values(*FIELDS)[: size + 1]
-    ]
-    page = tuple(rows[:size])
-    return Shelf(page, page[-1].id if len(rows) > size else None, search, status)
+    @cached_property
+    def days_left(self) -> int:
+        """Whole days until it is erased by itself, today's counted."""
+        return max(0, (self.trashed_at + KEPT_IN_TRASH - timezone.now()) // timedelta(days=1) + 1)
 
 
-def desk(member: Member, size: int = 12) -> Desk:
-    """Runs of the member's own that are not over, newest first (one query)."""
-    rows = (
-        Run.objects.of(member.organization)
-        .filter(kind=RunKind.BOOK, started_by=member.person, state__in=ACTIVE_RUN_STATES)
-        .filter(book__trashed_at__isnull=True)
-        .order_by("-id")
-        .values_list("id", "state", "problem", "book__title", "book__palette", "book__language")[:size]
+@dataclass(frozen=True)
+class Trash:
+    """One page of the trash, what was thrown away last on top."""
+
+    lines: tuple[TrashLine, ...]
+    before: UUID | None
+    after: UUID | None
+
+    @property
+    def next_url(self) -> str:
+        """The query string of the next page; empty on the last."""
+        return f"?after={self.after}" if self.after else ""
+
+    @property
+    def previous_url(self) -> str:
+        """The query string of the page before; empty on the first."""
+        return f"?before={self.before}" if self.before else ""
+
+
+def trash(member: Member, cursor: keyset.Cursor = keyset.FIRST) -> Trash:
+    """What the member may restore or erase (one query, two beside a cursor)."""
+    columns = ["id", "title", "language", "palette", "author_id", "trashed_at"]
+    page = keyset.cut(
+        Book.objects.trashed_for(member),
+        member.organization,
+        order=keyset.Order("trashed_at"),
+        columns=columns,
+        size=PAGE,
+        cursor=cursor,
     )
-    lines = [RunLine(identifier, RunState(state), *shown) for identifier, state, *shown in rows]
-    return Desk(
-        waiting=tuple(line for line in lines if line.state in WAITING),
-        working=tuple(line for line in lines if line.state not in WAITING),
-    )
+    return Trash(tuple(TrashLine(**row) for row in page.rows), page.before, page.after)

@@ -1,4 +1,4 @@
-"""The shelf, a new book, a book."""
+"""A new book, a book."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,25 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import queries as prices
 from books import actions
-from books.forms import BookForm, ShelfForm
-from books.models import Book, BookStatus, Run
+from books.forms import BookForm
+from books.models import Book, Run
 from books.queries import books as book_queries
-from books.queries import shelves
 from core.errors import Forbidden
 from core.ids import new_id
 from organizations.access import Member, TenantRequest, tenant_view
-
-
-@require_safe
-@tenant_view
-def book_list(request: TenantRequest) -> HttpResponse:
-    """All books, with search, filter and a cursor."""
-    form = ShelfForm(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    page = shelves.shelf(
-        request.member, search=asked.get("q", ""), status=asked.get("status", ""), after=asked.get("after")
-    )
-    return render(request, "books/book_list.html", {"shelf": page, "statuses": BookStatus.choices})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

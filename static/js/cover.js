@@ -1,5 +1,5 @@
 /**
- * The cover of the new book follows what is typed: title, subtitle, name, colour, language.
+ * The cover of a book follows what is typed: title, subtitle, name, colour, language.
  */
 const form = document.querySelector("[data-cover-form]");
 const box = form.querySelector("[data-cover]");
@@ -10,7 +10,7 @@ function follow() {
   cover.querySelector(".cover-title").textContent = title.value.trim() || box.dataset.untitled;
   cover.querySelector(".cover-subtitle").textContent = subtitle.value;
   cover.querySelector(".cover-author").textContent = byline.value;
-  cover.lang = language.value;
+  if (language) cover.lang = language.value;
   cover.className = `cover cover-${palette.value}`;
 }
 

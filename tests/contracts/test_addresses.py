@@ -21,6 +21,11 @@ CASES: dict[str, tuple[str, ...]] = {
     "books:home": (),
     "books:book_list": (),
     "books:book_new": (),
+    "books:book_act": (),
+    "books:book_copy": ("book",),
+    "books:book_edit": ("book",),
+    "books:trash": (),
+    "books:erase": ("trashed",),
     "books:book": ("book",),
     "books:book_write": ("book",),
     "books:read": ("book",),
@@ -49,6 +54,9 @@ PAGES = sorted(CASES.keys() - STREAMS)
 # Open to everybody, each for a reason.
 PUBLIC = {
     "front": "the front page",
+    "pricing": "the price table",
+    "help": "how it works",
+    "robots": "search engines ask",
     "signed_file": "the signature is the right; it ends after five minutes",
     "set_language": "the switch on every page",
     "accounts:theme": "the switch on every page",
@@ -90,6 +98,7 @@ def addresses(organization: Organization, owner: User) -> Addresses:
     ready = {"state": ExportState.READY, "file": "x.epub", "file_name": "x.epub", "sha256": "0" * 64}
     parts = {
         "book": book.pk,
+        "trashed": builders.make_book(organization, owner, trashed_at=timezone.now()).pk,
         "chapter": builders.make_chapter(book).pk,
         "run": run.pk,
         "source": builders.make_source(book).pk,

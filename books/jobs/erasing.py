@@ -1,0 +1,45 @@
+"""What is left to do when a book is gone: its files, and the trash that nobody has emptied."""
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from books.models import KEPT_IN_TRASH, Book
+from books.transitions import erasing
+from core import leases, tenancy
+
+BATCH = 500
+
+
+def delete_files(book_id: UUID) -> None:
+    """Delete every stored file of an erased book. A storage that is away lets the lease run out: it is tried again."""
+    held = leases.claim(book_id)
+    if held is None:
+        return
+    with leases.heartbeat(held):
+        with transaction.atomic():
+            book = Book.objects.get(pk=book_id)
+        folder = f"exports/{book.organization_id}/{book.pk}"  # where books.jobs.exporting puts them
+        for name in _files(folder):
+            default_storage.delete(f"{folder}/{name}")
+    leases.finish(held)
+
+
+def _files(folder: str) -> list[str]:
+    """Names in a folder of the storage; none when it does not exist."""
+    try:
+        return default_storage.listdir(folder)[1]
+    except FileNotFoundError:
+        return []
+
+
+def purge_trash() -> None:
+    """Erase what has been in the trash for 30 days, each book in a transaction of its own."""
+    with tenancy.system("books too long in the trash are erased"):
+        long_ago = Book.objects.filter(trashed_at__lt=timezone.now() - KEPT_IN_TRASH, erased_at__isnull=True)
+        due = list(long_ago.order_by("trashed_at").values_list("pk", "organization_id")[:BATCH])
+    for book_id, organization_id in due:
+        with transaction.atomic(), tenancy.declared(organization_id):
+            erasing.erase(Book.objects.select_for_update(of=("self",)).select_related("organization").get(pk=book_id))
