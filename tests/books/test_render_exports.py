@@ -188,6 +188,22 @@ def test_notes_point_to_each_other() -> None:
     assert len(page.xpath("//a[@role='doc-noteref']")) == 4
 
 
+def test_two_notes_of_one_name_are_two_notes_and_no_text_between_them_is_lost(tmp_path: Path) -> None:
+    joined = "A[^1].\n\n[^1]: first\n\nB[^1].\n\n```\n[^1]: code\n```\n\n[^1]: second\n\nC[^1].\n"
+    page = html.fragment_fromstring(chapter_html(joined, "en"), create_parent="div")
+    assert [one.text_content().strip() for one in page if one.tag != "section"] == ["A1.", "B2.", "[^1]: code", "C2."]
+    assert [one.text_content().split()[0] for one in page.iter("li")] == ["first", "second"]
+    typed = render("markdown", one_chapter(joined), tmp_path).decode()
+    assert "[^c1-1]: first" in typed and "[^c1-1_2]: second" in typed and "C[^c1-1_2]." in typed
+
+
+def test_a_note_given_again_in_a_quote_takes_no_text_with_it() -> None:
+    joined = "A[^1].\n\n> [^1]: first\n\nB[^1].\n\n[^1]: second\n\nC.\n"
+    page = html.fragment_fromstring(chapter_html(joined, "en"), create_parent="div")
+    assert [one.text_content().strip() for one in page.findall("p")] == ["A1.", "B1.", "C."]
+    assert len(page.xpath("//section//li[@id]")) == 1
+
+
 @pytest.mark.parametrize(
     "markdown",
     [

@@ -13,6 +13,7 @@ import nh3
 from lxml import etree, html
 
 from books.providers.exports.labels import Labels, labels_for
+from books.providers.exports.notes import told_apart
 from books.providers.exports.typography import polish, printable
 
 Element: TypeAlias = html.HtmlElement
@@ -59,7 +60,8 @@ _EXTENSIONS, _RENDERING = _extensions(), _rendering()
 
 def parse(markdown: str, language: str, *, prefix: str = "", top: int = 2) -> Element:
     """A chapter's text as a `div`: clean, polished, headings from level `top` on, ids starting with `prefix`."""
-    raw = comrak.render_markdown(printable(markdown), extension_options=_EXTENSIONS, render_options=_RENDERING)
+    text = told_apart(printable(markdown))
+    raw = comrak.render_markdown(text, extension_options=_EXTENSIONS, render_options=_RENDERING)
     # Once more: `&#27;` is a character only now.
     clean = nh3.clean(
         printable(raw),
@@ -73,6 +75,7 @@ def parse(markdown: str, language: str, *, prefix: str = "", top: int = 2) -> El
     _flatten(root)
     _wrap_loose_text(root)
     _settle_pictures(root)
+    _settle_notes(root)
     _settle_links(root, prefix, labels_for(language))
     _settle_headings(root, top)
     _settle_cells(root)
@@ -147,6 +150,19 @@ def _settle_pictures(root: Element) -> None:
         alt = picture.get("alt") or ""
         picture.tail = f"[{alt}]{picture.tail or ''}" if alt else picture.tail
         picture.drop_tag()
+
+
+def _settle_notes(root: Element) -> None:
+    """Where a quote or a list gives a note a second time, comrak takes the text between the two for notes: undo it."""
+    for section in root.iter("section"):
+        names: set[str] = set()
+        for item in list(section[0]):
+            if item.tag != "li":
+                section.addprevious(item)
+            elif item.get("id") in names:
+                del item.attrib["id"]
+            else:
+                names.add(item.get("id"))
 
 
 def _settle_links(root: Element, prefix: str, labels: Labels) -> None:
