@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from books.models import Book, Bundle, Chapter, Download, Export, OutlineEntry, Run, Step, StepKind
+from books.models import Book, Bundle, Chapter, Chat, ChatTurn, Download, Export, OutlineEntry, Run, Step, StepKind
 from books.models.sources import Source, SourcePassage
 from books.queries.sources import search_vector
 from core import tenancy
@@ -156,3 +156,33 @@ def make_source(book: Book, **overrides: Any) -> Source:
             search=search_vector(text, book.language),
         )
     return source
+
+
+@transaction.atomic
+def make_chat(book: Book, person: User, **overrides: Any) -> Chat:
+    """A person's chat about a book, without any turn."""
+    fields = {"organization_id": book.organization_id, "book": book, "person": person, "title": "How does it end?"}
+    with tenancy.declared(book.organization_id):
+        return Chat.objects.create(**(fields | overrides))
+
+
+@transaction.atomic
+def make_turn(chat: Chat, *, position: int = 1, run_fields: dict[str, Any] | None = None, **overrides: Any) -> ChatTurn:
+    """An answered question of a chat, unless `run_fields` say how its run stands."""
+    brief = {
+        "title": "…",
+        "kind": "question",
+        "speaks": "en",
+        "question": "How does it end?",
+        "about": "",
+        "chapter": "",
+    }
+    run = make_run(
+        chat.book, kind="chat", started_by=chat.person, **({"state": "completed", "brief": brief} | (run_fields or {}))
+    )
+    make_step(run, kind=StepKind.CHAT, state="done")
+    fields: dict[str, Any] = {"question": "How does it end?", "answer": "With *honey*.", "position": position}
+    with tenancy.declared(chat.organization_id):
+        return ChatTurn.objects.create(
+            **({"organization_id": chat.organization_id, "chat": chat, "run": run} | fields | overrides)
+        )

@@ -10,10 +10,11 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from books.jobs import finishing, outlining, route, writing
+from books.jobs import chatting, finishing, outlining, route, writing
 from books.jobs.outcome import Interrupted, OurFault, Unusable
 from books.models import Run, RunKind, RunState, Step, StepKind, StepState
-from books.providers.language_models import LanguageModel, ModelError, Stopped
+from books.providers.language_models import ModelError, Stopped
+from books.providers.language_models.catalogue import PURPOSES
 from books.transitions import runs, steps
 from core import leases
 
@@ -25,6 +26,7 @@ MAKE: dict[str, Callable[[Step, leases.Claim], None]] = {
     StepKind.OUTLINE: outlining.make_outline,
     StepKind.CHAPTER: writing.write_chapter,
     StepKind.FINISH: finishing.finish_book,
+    StepKind.CHAT: chatting.answer_turn,
 }
 
 
@@ -50,7 +52,7 @@ def perform(step_id: UUID) -> None:
 def _make(step: Step, held: leases.Claim) -> None:
     try:
         if not step.run.model_name:
-            _fix_model(step, route.model())
+            _fix_routes(step)
         MAKE[step.kind](step, held)
     except Interrupted:
         _release(step, held)
@@ -89,13 +91,17 @@ def _begin(step_id: UUID, held: leases.Claim) -> Step | None:
     return step
 
 
-@transaction.atomic
-def _fix_model(step: Step, model: LanguageModel) -> None:
-    """What sections are sized by is fixed when the run starts: a later change of model does not move its prompts."""
-    run = step.run
-    run.model_name, run.model_label = model.name[:120], model.label[:120]
-    run.section_words = route.section_words(model.context_tokens)
-    run.save(update_fields=["model_name", "model_label", "section_words", "updated_at"])
+def _fix_routes(step: Step) -> None:
+    """What is asked of whom, and what sections are sized by, is fixed when the run starts (ruling 16).
+
+    A configuration changed later moves no prompt, and asks again nothing that has its answer.
+    """
+    run, main = step.run, route.of(route.MAIN[step.run.kind])
+    run.routes = {purpose: route.of(purpose).name for purpose in PURPOSES}
+    run.model_name, run.model_label = main.name[:120], main.label[:120]
+    run.section_words = main.section_words
+    with transaction.atomic():
+        run.save(update_fields=["routes", "model_name", "model_label", "section_words", "updated_at"])
 
 
 @transaction.atomic

@@ -1,0 +1,201 @@
+/**
+ * The chat, alive: answers appear word by word, Enter sends, ideas are copied.
+ *
+ * Events of /events/…/runs/<id>/ are those of live.js: `changed` (look again), `restart` (what stands is exactly this), `words`
+ * (more of it; `at` is the number of code points before). Without events the page asks every five seconds; without this
+ * module the browser reloads it by itself.
+ */
+const POLL_MS = 5000;
+const QUIET_MS = 150;
+const REOPEN_MS = 1000;
+const AT_END_PX = 120;
+
+const status = document.getElementById("chat-status");
+const conversation = document.getElementById("conversation");
+const length = (text) => Array.from(text).length;
+
+let source = null;
+let following = "";
+let written = "";
+let errors = 0;
+let polling = 0;
+let waiting = 0;
+let reopening = 0;
+
+const answering = () => conversation?.querySelector("[data-events]");
+const composer = () => document.querySelector("[data-composer]");
+
+/** Whether the end of the page is in sight: only then does the page move with the words. */
+function isAtEnd() {
+  const { scrollHeight, scrollTop, clientHeight } = document.scrollingElement;
+  return scrollHeight - scrollTop - clientHeight < AT_END_PX;
+}
+
+function toEnd() {
+  document.scrollingElement.scrollTop = document.scrollingElement.scrollHeight;
+}
+
+/** Put what has come so far where it belongs: the place may be a new one after a swap. */
+function show() {
+  const place = answering()?.querySelector(".live-text");
+  if (!place || place.textContent === written) return;
+  const follows = isAtEnd();
+  place.textContent = written;
+  if (follows) toEnd();
+}
+
+function refresh() {
+  waiting = 0;
+  document.getElementById("chat-refresh")?.dispatchEvent(new Event("refresh"));
+}
+
+function refreshSoon() {
+  waiting ||= setTimeout(refresh, QUIET_MS);
+}
+
+function stopFollowing() {
+  source?.close();
+  source = null;
+  clearTimeout(reopening);
+  clearInterval(polling);
+  polling = 0;
+}
+
+/** Events do arrive: stop asking. */
+function arrived() {
+  errors = 0;
+  clearInterval(polling);
+  polling = 0;
+}
+
+function open() {
+  source = new EventSource(following);
+  source.addEventListener("changed", () => { arrived(); refreshSoon(); });
+  source.addEventListener("restart", (event) => {
+    arrived();
+    written = JSON.parse(event.data).text;
+    show();
+  });
+  source.addEventListener("words", (event) => {
+    arrived();
+    const { at, text } = JSON.parse(event.data);
+    const known = length(written) - at;
+    if (known < 0) {
+      reopen();
+    } else {
+      written += Array.from(text).slice(known).join("");
+      show();
+    }
+  });
+  source.addEventListener("error", failed);
+}
+
+/** Something was missed: begin anew from a snapshot. */
+function reopen() {
+  source.close();
+  clearTimeout(reopening);
+  reopening = setTimeout(open, REOPEN_MS);
+}
+
+/** The browser comes back by itself once; twice in a row without an event means there are none to be had now. */
+function failed() {
+  errors += 1;
+  if (errors < 2 && source.readyState !== EventSource.CLOSED) return;
+  source.close();
+  source = null;
+  refreshSoon();
+  polling ||= setInterval(refresh, POLL_MS);
+}
+
+/** Follow the answer under way, if there is one and it is not followed already. */
+function follow() {
+  const address = answering()?.dataset.events ?? "";
+  if (address === following) {
+    show();
+    return;
+  }
+  stopFollowing();
+  following = address;
+  written = "";
+  errors = 0;
+  if (address) open();
+}
+
+/** Say once how the last exchange stands now; not its words as they come. */
+function announce() {
+  const last = [...conversation.querySelectorAll("[data-exchange]")].at(-1);
+  const state = last ? `${last.dataset.exchange} ${last.dataset.state}` : "";
+  if (state === announce.said) return;
+  const changed = announce.said !== undefined;
+  announce.said = state;
+  if (!changed || !last) return;
+  const { waiting: underWay, done, ended } = status.dataset;
+  const answer = last.querySelector(".prose, .ideas")?.innerText ?? "";
+  if (answering()) status.textContent = underWay;
+  else status.textContent = answer ? `${done} ${answer}` : ended;
+}
+
+/** What only this module can do is shown by it. */
+function furnish() {
+  for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  const label = button.firstChild;
+  button.dataset.label ??= label.data;
+  label.data = button.dataset.copied;
+  if (status) status.textContent = button.dataset.copied;
+  setTimeout(() => { label.data = button.dataset.label; }, 2000);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches?.("[data-composer]") || event.isComposing) return;
+  if (event.key === "Escape") {
+    document.getElementById("chat-stop")?.focus();
+  } else if (event.key === "Enter" && !event.shiftKey && !matchMedia("(pointer: coarse)").matches) {
+    event.preventDefault();
+    if (event.target.value.trim()) event.target.form.requestSubmit();
+  }
+});
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const whole = event.target.id === "conversation";
+  if (!whole && event.target.id !== "turns") return;
+  furnish();
+  follow();
+  announce();
+  if (whole) {
+    toEnd();
+    composer()?.focus();
+  }
+});
+
+// How the page stood before a swap decides whether it moves with it.
+let wasAtEnd = false;
+document.body.addEventListener("htmx:beforeSwap", () => { wasAtEnd = isAtEnd(); });
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "turns" && wasAtEnd) toEnd();
+});
+
+window.addEventListener("pagehide", stopFollowing);
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted || !conversation) return;
+  following = "";
+  refresh();
+  follow();
+});
+
+furnish();
+if (conversation) {
+  follow();
+  announce();
+  if (location.hash === "#composer") {
+    toEnd();
+    composer()?.focus({ preventScroll: true });
+  }
+}
