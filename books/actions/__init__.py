@@ -2,7 +2,7 @@
 
 from books.actions.books import create_book
 from books.actions.bundles import log_bundle_download, request_bundle
-from books.actions.chats import Asked, ask, begin_chat, delete_chat, rename_chat
+from books.actions.chats import Asked, ask, begin_chat, delete_chat, rename_chat, stop_answer
 from books.actions.details import duplicate_book, save_details
 from books.actions.exports import log_download, request_export
 from books.actions.outline import EntryDraft, approve_outline, save_outline
@@ -36,6 +36,7 @@ __all__ = [
     "save_outline",
     "save_place",
     "start_run",
+    "stop_answer",
     "trash_book",
     "unarchive_book",
 ]

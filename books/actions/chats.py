@@ -141,6 +141,14 @@ def _ideas_before(chat: Chat, kind: ChatKind) -> list[str]:
 
 
 @transaction.atomic
+def stop_answer(*, run: Run, by: User) -> None:
+    """Stop an answer under way, or give up one that failed or is paused; one that came meanwhile stays."""
+    run = runs.lock(run)
+    if run.state != RunState.COMPLETED:
+        cancel_run(run=run, by=by)
+
+
+@transaction.atomic
 def rename_chat(*, chat: Chat, title: str) -> None:
     """Call a chat by another name."""
     chat = _lock(chat)

@@ -133,7 +133,7 @@ def acting(act: Callable[..., None]) -> Callable[..., HttpResponseBase]:
     return view
 
 
-chat_stop = acting(actions.cancel_run)
+chat_stop = acting(actions.stop_answer)
 chat_retry = acting(actions.retry_failed_steps)
 chat_resume = acting(actions.resume_run)
 
