@@ -47,6 +47,8 @@ def start_run(*, book: Book, by: User, approves_itself: bool = False) -> Run:
     active = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK, state__in=ACTIVE_RUN_STATES).first()
     if active:
         return active
+    if book.status == BookStatus.ARCHIVED or book.trashed_at:
+        raise BookRefused(_("Take this book back first: it is in the archive or in the trash."), code="put_away")
     if book.chapters.exclude(markdown="").exists():
         raise BookRefused(_("This book has its text already: start a new book to write another one."))
     tariff = prices.book_tariff()

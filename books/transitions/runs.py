@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from audit import actions as audit
 from books.errors import IllegalMove
 from books.models import Book, BookStatus, Run, RunKind, RunState, StepState
+from books.transitions import letters
 from core import events
 
 S = RunState
@@ -64,6 +65,7 @@ def move(run: Run, to: RunState, *, by: Any = None, problem: str = "") -> None:
     audit.record(f"run.{to}", actor=by, target=run, details={"from": origin, "kind": run.kind})
     if run.kind == RunKind.BOOK:
         _move_book(run)
+    letters.tell_starter(run, by=by)
     events.changed(run.pk)
 
 

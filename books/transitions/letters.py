@@ -1,0 +1,56 @@
+"""E-mails about runs, to whoever started them: part of the move they tell of, so sent exactly when it was committed."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+
+from books.models import Chapter, Run, RunKind, RunState
+
+TOLD = {RunState.COMPLETED, RunState.FAILED, RunState.PAUSED}
+
+
+def tell_starter(run: Run, *, by: Any) -> None:
+    """Write to the run's starter, in their language, that it is done or waits for them; what a person did needs no mail.
+
+    Not about chats, whose answers are read where they were asked for, and not to who asked not to be told.
+    """
+    person = run.started_by
+    if by is not None or run.state not in TOLD or run.kind == RunKind.CHAT:
+        return
+    if not (person.mails_about_runs and person.is_active):
+        return
+    with override(person.language):
+        context = _facts(run)
+        subject = render_to_string("emails/run_subject.txt", context).strip()
+        message = EmailMultiAlternatives(
+            subject,
+            render_to_string("emails/run.txt", context),
+            to=[person.email],
+            headers={"Auto-Submitted": "auto-generated", "List-Unsubscribe": f"<{context['profile_url']}>"},
+        )
+        message.attach_alternative(render_to_string("emails/run.html", context), "text/html")
+    message.send()
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    """What the templates of the mail say."""
+    slug = run.organization.slug
+    written = Chapter.objects.of(run.organization).filter(book=run.book).exclude(markdown="")
+    page = reverse("books:run", args=[slug, run.pk])
+    if run.kind != RunKind.BOOK:
+        page = reverse("books:book", args=[slug, run.book_id])
+    return {
+        "run": run,
+        "book": run.book,
+        "person": run.started_by,
+        "chapters": written.count(),
+        "words": sum(written.values_list("word_count", flat=True)),
+        "url": settings.SITE_URL + page,
+        "profile_url": settings.SITE_URL + reverse("accounts:profile") + "#id_mails_about_runs",
+        "current_site": {"domain": urlsplit(settings.SITE_URL).netloc},
+    }
