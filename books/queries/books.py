@@ -41,6 +41,11 @@ class BookPage:
         return place(self.chapters)
 
     @property
+    def beginning(self) -> ChapterLine | None:
+        """The first chapter that can be read."""
+        return next((chapter for chapter in self.chapters if chapter.written), None)
+
+    @property
     def has_text(self) -> bool:
         """Whether anything can be read or downloaded."""
         return any(chapter.written for chapter in self.chapters)

@@ -55,6 +55,11 @@ class ReaderPage:
         return sum(line.words for line in self.contents if line.position < self.chapter.position)
 
     @property
+    def share(self) -> int:
+        """Per cent of the book before this chapter."""
+        return 100 * self.words_before // max(1, self.words)
+
+    @property
     def stopped_at(self) -> int | None:
         """The paragraph (from 0) where the reader stopped, if it was in this chapter."""
         return next((line.stopped_at for line in self.contents if line.id == self.chapter.pk), None)

@@ -1,19 +1,22 @@
 /**
- * The reader's own light and size, kept on this device, and the arrow keys that turn to the next chapter.
+ * The reader's own light, size, face and spacing, kept on this device, and the arrow keys that turn to the next chapter.
  */
 const root = document.documentElement;
 const KEY = "reader";
 const SIZES = [1, 2, 3, 4, 5];
-const PAPERS = ["light", "sepia", "dark"];
+// The first of each is what the page has by itself; paper has no such: without a choice it follows the theme.
+const CHOICES = { paper: ["", "light", "sepia", "dark"], face: ["book", "plain"], lines: ["usual", "close", "wide"] };
 
 /** What was chosen, or the defaults where nothing sane is stored (or storing is forbidden). */
 function recall() {
+  let stored = {};
   try {
-    const { size, paper } = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    return { size: SIZES.includes(size) ? size : 3, paper: PAPERS.includes(paper) ? paper : "" };
+    stored = JSON.parse(localStorage.getItem(KEY)) ?? {};
   } catch {
-    return { size: 3, paper: "" };
+    // Storage is forbidden here, or holds no JSON: the defaults.
   }
+  const sane = Object.entries(CHOICES).map(([name, values]) => [name, values.includes(stored[name]) ? stored[name] : values[0]]);
+  return { size: SIZES.includes(stored.size) ? stored.size : 3, ...Object.fromEntries(sane) };
 }
 
 function keep() {
@@ -26,9 +29,11 @@ function keep() {
 
 function apply() {
   root.dataset.text = choice.size;
+  root.dataset.face = choice.face;
+  root.dataset.lines = choice.lines;
   if (choice.paper) root.dataset.reading = choice.paper;
-  for (const button of document.querySelectorAll("[data-paper]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.paper === choice.paper));
+  for (const button of document.querySelectorAll("[data-choice]")) {
+    button.setAttribute("aria-pressed", String(button.value === choice[button.dataset.choice]));
   }
   for (const button of document.querySelectorAll("[data-text-step]")) {
     const next = choice.size + Number(button.dataset.textStep);
@@ -40,9 +45,9 @@ const choice = recall();
 const tools = document.querySelector("[data-reading-tools]");
 tools.hidden = false;
 tools.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-paper], [data-text-step]");
+  const button = event.target.closest("[data-choice], [data-text-step]");
   if (!button) return;
-  if (button.dataset.paper) choice.paper = button.dataset.paper;
+  if (button.dataset.choice) choice[button.dataset.choice] = button.value;
   else choice.size = Math.min(SIZES.at(-1), Math.max(SIZES[0], choice.size + Number(button.dataset.textStep)));
   apply();
   keep();
@@ -57,7 +62,7 @@ document.addEventListener("keydown", (event) => {
     open.querySelector("summary").focus();
     return;
   }
-  if (event.target.closest("input, select, textarea, .drawer[open], pre, table")) return;
+  if (event.target.closest("input, select, textarea, dialog, .drawer[open], pre, table")) return;
   const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
   if (rel) document.querySelector(`.turn [rel=${rel}]`)?.click();
 });
@@ -68,3 +73,8 @@ document.addEventListener("click", (event) => {
     if (!drawer.contains(event.target)) drawer.open = false;
   }
 });
+
+/** The contents open at the chapter that is being read. */
+document.addEventListener("toggle", (event) => {
+  if (event.target.open) event.target.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+}, true);
