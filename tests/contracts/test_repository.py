@@ -13,7 +13,7 @@ PATTERNS = {
     "a token": re.compile(r"\bgh[pousr]_[0-9A-Za-z]{30,}|\bxox[bpars]-[0-9A-Za-z-]{10,}"),
     "a path of one machine": re.compile(r"(?<![\w./-])/(?:work|root|home|Users)/[\w.]"),
 }
-LOCKS = ["requirements.lock", "requirements-production.lock", "requirements-model.lock"]
+LOCKS = ["requirements.lock", "requirements-demo.lock", "requirements-production.lock", "requirements-model.lock"]
 PINNED = re.compile(r"^[\w.-]+(?:\[[\w,-]+\])?==\S+")
 
 
