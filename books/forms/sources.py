@@ -28,7 +28,7 @@ class FilesInput(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Several files, none of them empty; `cleaned_data` has a list."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
         """Check each file as one file is checked."""
         chosen = data if isinstance(data, list | tuple) else [data]
         checked = [super(FilesField, self).clean(one, initial) for one in chosen]
@@ -75,7 +75,7 @@ class SourcesForm(forms.Form):
             self.add_error(None, _("Paste a text or choose a file first."))
         return data
 
-    def _read(self, file: UploadedFile) -> None:
+    def _read(self, file: "UploadedFile[Any]") -> None:
         name = clean_line(str(file.name))[:LONGEST_TITLE]
         if (file.size or 0) > MAX_SOURCE_BYTES:
             self.add_error("source_files", _("“%(title)s” is larger than 2 MB.") % {"title": name})

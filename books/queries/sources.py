@@ -9,9 +9,9 @@ from operator import itemgetter
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, Q, Value
 
-from books.models import Book, PassageUse, Run, RunKind, RunState, Source, SourcePassage
+from books.models import Book, Decision, PassageUse, Run, RunKind, RunState, Source, SourcePassage
 from books.models.sources import MAX_SOURCE_BYTES, MAX_SOURCES
 
 CONFIGURATIONS = {"en": "english", "fr": "french"}
@@ -173,15 +173,16 @@ def used_for_outline(run: Run) -> tuple[UsedPassage, ...]:
 
 
 def used_in_chapter(book: Book, position: int) -> tuple[UsedPassage, ...]:
-    """What the text of a chapter had to follow when it was written, or last rewritten for good (one query)."""
-    uses = (
+    """What the text of a chapter had to follow when it was written, or rewritten and taken (one query)."""
+    counts = Q(run__kind=RunKind.BOOK) | Q(run__rewrite__decision=Decision.ACCEPTED)
+    uses = list(
         PassageUse.objects.of(book.organization)
-        .filter(run__book=book, run__kind=RunKind.BOOK, chapter=position)
+        .filter(counts, run__book=book, chapter=position)
         .order_by("-run_id", "section", "rank")
         .values_list("run_id", "source_title", "text", "section")
     )
-    newest = [use for use in uses if use[0] == uses[0][0]]
-    return tuple(UsedPassage(*use[1:]) for use in newest)
+    newest = {text: UsedPassage(title, text, section) for run, title, text, section in uses if run == uses[0][0]}
+    return tuple(newest.values())
 
 
 def _used(run: Run, *, chapter: int) -> tuple[UsedPassage, ...]:

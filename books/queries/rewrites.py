@@ -1,0 +1,226 @@
+"""A rewrite of a chapter as its page shows it, and the texts a chapter had."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from billing import queries as prices
+from billing.models import Act
+from books.models import (
+    ACTIVE_RUN_STATES,
+    Book,
+    CallState,
+    Chapter,
+    ChapterVersion,
+    Decision,
+    LanguageModelCall,
+    Rewrite,
+    Run,
+    RunKind,
+    RunState,
+    VersionOrigin,
+)
+from books.providers.exports import chapter_html
+from books.queries.comparisons import Comparison, compare
+from core.text import count_words
+
+WORKING = {RunState.PENDING, RunState.WRITING}
+
+
+@dataclass(frozen=True)
+class RewriteForm:
+    """What the page that orders a rewrite shows beside its form."""
+
+    book: Book
+    chapter: Chapter
+    credits: int
+    book_is_written: bool
+    waiting: Rewrite | None
+
+
+def rewrite_form(book: Book, chapter: Chapter) -> RewriteForm:
+    """Read what an order of a rewrite needs: its price, and what stands in its way (five queries)."""
+    runs = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK, state__in=ACTIVE_RUN_STATES)
+    price = prices.quote(Act.REWRITE, chapter.planned_words)
+    return RewriteForm(book, chapter, price.credits, not runs.exists(), waiting_rewrite(chapter))
+
+
+def waiting_rewrite(chapter: Chapter) -> Rewrite | None:
+    """The rewrite that is at work or waits for a decision (one query)."""
+    rewrites = Rewrite.objects.of(chapter.organization).filter(chapter=chapter, decision=Decision.OPEN)
+    return rewrites.exclude(run__state=RunState.CANCELLED).defer("base_markdown", "markdown").first()
+
+
+@dataclass(frozen=True)
+class RewritePage:
+    """A proposal beside the text that stands, or how far it is."""
+
+    rewrite: Rewrite
+    run: Run
+    chapter: Chapter
+    book: Book
+    problem: str
+    sections: int
+    sections_done: int
+    comparison: Comparison | None
+
+    @property
+    def present(self) -> str:
+        """Digest of the text shown as the present one: taking the proposal says by it what was seen."""
+        return hashlib.sha256(self.chapter.markdown.encode()).hexdigest()
+
+    @property
+    def present_paragraphs(self) -> list[str]:
+        """The present text before there is anything to compare it with."""
+        return self.chapter.markdown.split("\n\n")
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the chapter has changed since the rewrite was ordered."""
+        return self.rewrite.decision != Decision.ACCEPTED and self.chapter.markdown != self.rewrite.base_markdown
+
+    @property
+    def is_working(self) -> bool:
+        """Whether workers are, or will be, at it."""
+        return self.run.state in WORKING
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will happen by itself any more."""
+        return self.run.state not in ACTIVE_RUN_STATES
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether the model's failure can be tried once more."""
+        return self.run.state == RunState.FAILED and self.rewrite.decision == Decision.OPEN
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the run waits to be resumed, for example after a spending cap."""
+        return self.run.state == RunState.PAUSED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a decision is still to be made."""
+        return self.rewrite.decision == Decision.OPEN and self.run.state != RunState.CANCELLED
+
+    @property
+    def may_take(self) -> bool:
+        """Whether there is a text to take, a discarded one included."""
+        return bool(self.rewrite.markdown) and self.rewrite.decision != Decision.ACCEPTED
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the proposal became the chapter's text."""
+        return self.rewrite.decision == Decision.ACCEPTED
+
+    @property
+    def percent(self) -> int:
+        """Share of the sections that are written: 0 to 99."""
+        return min(99, 100 * self.sections_done // max(1, self.sections))
+
+
+def rewrite_page(rewrite: Rewrite) -> RewritePage:
+    """Read a rewrite's page (two queries beside the rewrite with its run, chapter and book)."""
+    run, chapter = rewrite.run, rewrite.chapter
+    step = run.steps.of(rewrite.organization).first()
+    calls = LanguageModelCall.objects.of(rewrite.organization).filter(run=run, state=CallState.ANSWERED)
+    length = max(run.planned_words, count_words(rewrite.base_markdown))
+    old = rewrite.base_markdown if rewrite.decision == Decision.ACCEPTED else chapter.markdown
+    return RewritePage(
+        rewrite=rewrite,
+        run=run,
+        chapter=chapter,
+        book=chapter.book,
+        problem=run.problem or (step.problem if step else ""),
+        sections=run.sections_of(length) if run.section_words else 1,
+        sections_done=calls.count(),
+        comparison=compare(old, rewrite.markdown) if rewrite.markdown else None,
+    )
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One text a chapter had."""
+
+    number: int
+    origin: VersionOrigin
+    note: str
+    made_by: str
+    created_at: datetime
+    word_count: int
+
+    @property
+    def origin_label(self) -> str:
+        """Where it came from, in the reader's language."""
+        return str(self.origin.label)
+
+
+@dataclass(frozen=True)
+class ProposalLine:
+    """A proposal that was not taken and can still be."""
+
+    id: UUID
+    instruction: str
+    created_at: datetime
+    word_count: int
+
+
+@dataclass(frozen=True)
+class VersionsPage:
+    """The texts of a chapter, the newest first; it is the one that stands."""
+
+    book: Book
+    chapter: Chapter
+    lines: tuple[VersionLine, ...]
+    proposals: tuple[ProposalLine, ...]
+
+    @property
+    def current(self) -> int:
+        """Number of the version that stands; 0 while the chapter has its first text alone."""
+        return self.lines[0].number if self.lines else 0
+
+    @property
+    def before(self) -> int:
+        """The version that the last change replaced, to undo it; 0 when there is none."""
+        return self.lines[1].number if len(self.lines) > 1 else 0
+
+
+def versions_page(book: Book, chapter: Chapter) -> VersionsPage:
+    """Read the versions of a chapter without their texts (two queries)."""
+    rows = ChapterVersion.objects.of(book.organization).filter(chapter=chapter).select_related("made_by")
+    lines = tuple(
+        VersionLine(
+            number=row.number,
+            origin=VersionOrigin(row.origin),
+            note=row.note,
+            made_by=row.made_by.name if row.made_by else "",
+            created_at=row.created_at,
+            word_count=row.word_count,
+        )
+        for row in rows.defer("markdown")
+    )
+    discarded = Rewrite.objects.of(book.organization).filter(chapter=chapter, decision=Decision.DISCARDED)
+    proposals = discarded.exclude(markdown="").values_list("id", "instruction", "created_at", "word_count")
+    return VersionsPage(book, chapter, lines, tuple(ProposalLine(*row) for row in proposals))
+
+
+@dataclass(frozen=True)
+class VersionPage:
+    """One text a chapter had, to read."""
+
+    book: Book
+    chapter: Chapter
+    version: ChapterVersion
+    html: str
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is the chapter's text now."""
+        return self.version.markdown == self.chapter.markdown
+
+
+def version_page(book: Book, chapter: Chapter, version: ChapterVersion) -> VersionPage:
+    """A version as HTML by the book's own pipeline (no query)."""
+    return VersionPage(book, chapter, version, chapter_html(version.markdown, book.language))
