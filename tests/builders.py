@@ -10,7 +10,23 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from books.models import Book, Bundle, Chapter, Chat, ChatTurn, Download, Export, OutlineEntry, Run, Step, StepKind
+from books.models import (
+    Book,
+    Bundle,
+    Chapter,
+    Chat,
+    ChatTurn,
+    Download,
+    Export,
+    OutlineEntry,
+    Run,
+    RunKind,
+    RunState,
+    Step,
+    StepKind,
+    StepState,
+)
+from books.models.chapters import ChapterVersion, Rewrite, VersionOrigin
 from books.models.sources import Source, SourcePassage
 from books.queries.sources import search_vector
 from core import tenancy
@@ -186,3 +202,35 @@ def make_turn(chat: Chat, *, position: int = 1, run_fields: dict[str, Any] | Non
         return ChatTurn.objects.create(
             **({"organization_id": chat.organization_id, "chat": chat, "run": run} | fields | overrides)
         )
+
+
+@transaction.atomic
+def make_rewrite(chapter: Chapter, **overrides: Any) -> Rewrite:
+    """A proposal that waits for a decision; `run` overrides the completed run it came from."""
+    run = overrides.pop("run", None) or make_run(
+        chapter.book, kind=RunKind.REWRITE, state=RunState.COMPLETED, planned_words=chapter.planned_words
+    )
+    make_step(run, kind=StepKind.REWRITE, chapter=chapter, state=StepState.DONE)
+    fields: dict[str, Any] = {
+        "instruction": "Shorter",
+        "base_markdown": chapter.markdown,
+        "markdown": "A roof is a meadow.\n\nThe bees know it well.",
+        "word_count": 10,
+    }
+    with tenancy.declared(chapter.organization_id):
+        organization = {"organization_id": chapter.organization_id}
+        return Rewrite.objects.create(**(organization | {"chapter": chapter, "run": run} | fields | overrides))
+
+
+@transaction.atomic
+def make_version(chapter: Chapter, **overrides: Any) -> ChapterVersion:
+    """The chapter's text as its first version."""
+    fields: dict[str, Any] = {
+        "number": 1,
+        "origin": VersionOrigin.WRITTEN,
+        "markdown": chapter.markdown,
+        "word_count": chapter.word_count,
+    }
+    with tenancy.declared(chapter.organization_id):
+        organization = {"organization_id": chapter.organization_id}
+        return ChapterVersion.objects.create(**(organization | {"chapter": chapter} | fields | overrides))

@@ -30,6 +30,13 @@ CASES: dict[str, tuple[str, ...]] = {
     "books:book_write": ("book",),
     "books:read": ("book",),
     "books:chapter": ("book", "chapter"),
+    "books:rewrite_new": ("book", "chapter"),
+    "books:versions": ("book", "chapter"),
+    "books:version": ("book", "chapter", "version"),
+    "books:version_restore": ("book", "chapter", "version"),
+    "books:rewrite": ("rewrite",),
+    "books:rewrite_take": ("rewrite",),
+    "books:rewrite_discard": ("rewrite",),
     "books:sources": ("book",),
     "books:source_remove": ("source",),
     "books:export_request": ("book", "format"),
@@ -96,15 +103,18 @@ def addresses(organization: Organization, owner: User) -> Addresses:
     builders.make_step(run)
     builders.make_outline_entry(run)
     ready = {"state": ExportState.READY, "file": "x.epub", "file_name": "x.epub", "sha256": "0" * 64}
+    chapter = builders.make_chapter(book)
     parts = {
         "book": book.pk,
         "trashed": builders.make_book(organization, owner, trashed_at=timezone.now()).pk,
-        "chapter": builders.make_chapter(book).pk,
+        "chapter": chapter.pk,
         "run": run.pk,
         "source": builders.make_source(book).pk,
         "export": builders.make_export(book, **ready, finished_at=timezone.now()).pk,
         "format": "epub",
         "bundle": builders.make_bundle(organization, owner, **ready, finished_at=timezone.now()).pk,
+        "version": builders.make_version(chapter).number,
+        "rewrite": builders.make_rewrite(chapter).pk,
     }
     return {
         name: reverse(name, args=[organization.slug, *[parts[one] for one in case]]) for name, case in CASES.items()
