@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from books.jobs import chatting, finishing, outlining, route, writing
+from books.jobs import chatting, finishing, outlining, rewriting, route, writing
 from books.jobs.outcome import Interrupted, OurFault, Unusable
 from books.models import Run, RunKind, RunState, Step, StepKind, StepState
 from books.providers.language_models import ModelError, Stopped
@@ -26,6 +26,7 @@ MAKE: dict[str, Callable[[Step, leases.Claim], None]] = {
     StepKind.OUTLINE: outlining.make_outline,
     StepKind.CHAPTER: writing.write_chapter,
     StepKind.FINISH: finishing.finish_book,
+    StepKind.REWRITE: rewriting.rewrite_chapter,
     StepKind.CHAT: chatting.answer_turn,
 }
 
