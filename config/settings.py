@@ -179,9 +179,17 @@ CELERY_TASK_ROUTES = {
 LEASE_HEARTBEAT_SECONDS = env.float("LEASE_HEARTBEAT_SECONDS", 2.0)
 WRITING_THREADS = env.int("WRITING_THREADS", 8)
 
-# ── Language model: any OpenAI-compatible server; unset in development means the small local one ────────────────────
+# ── Language models: routes of several, or any OpenAI-compatible server; unset in development: the small local one ──
+MODEL_ROUTES = env.str("MODEL_ROUTES", "")
+if _routes := env.str("MODEL_ROUTES_FILE", ""):
+    try:
+        MODEL_ROUTES = Path(_routes).read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(f"MODEL_ROUTES_FILE cannot be read: {error.strerror}.") from None
 _model = {
-    "LLM_URL": required("LLM_URL", "the address of a language model server"),
+    "LLM_URL": env.str("LLM_URL", "")
+    if MODEL_ROUTES
+    else required("LLM_URL", "the address of a language model server, or MODEL_ROUTES"),
     "LLM_API_KEY": env.str("LLM_API_KEY", ""),
     "LLM_MODEL": env.str("LLM_MODEL", ""),
     "LLM_LABEL": env.str("LLM_LABEL", ""),

@@ -46,6 +46,7 @@ def _prepare_environment() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     # Nothing listens there: a test that wants a model takes the fixture `language_model`, never a developer's own.
     os.environ["LLM_URL"] = "http://127.0.0.1:9/v1"
+    os.environ["MODEL_ROUTES"] = os.environ["MODEL_ROUTES_FILE"] = ""
     if not WORKER:
         state = _free_state()
         (state / "static").mkdir(exist_ok=True)  # WhiteNoise warns where nothing was collected
@@ -216,8 +217,6 @@ def _fake_server() -> Iterator[Any]:
 @pytest.fixture
 def language_model(_fake_server: Any, settings: Any) -> Iterator[Any]:
     """The scripted model as the configured one, its counter at zero: `.control` scripts faults and lists calls."""
-    from books.jobs import route
-
     _fake_server.control.reset()
     settings.LANGUAGE_MODEL = {
         **settings.LANGUAGE_MODEL,
@@ -227,9 +226,7 @@ def language_model(_fake_server: Any, settings: Any) -> Iterator[Any]:
         "LLM_LABEL": "scripted",
         "LLM_CONTEXT_TOKENS": "16384",
     }
-    route.model.cache_clear()
     yield _fake_server
-    route.model.cache_clear()
     _fake_server.control.reset()
 
 

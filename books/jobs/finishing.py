@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from books.jobs import checks, journal, prompts, route
+from books.jobs import checks, journal, prompts
 from books.jobs.outcome import Unusable
 from books.jobs.prose import whole_sentences
 from books.models import Book, RunState, Step, StepState
@@ -18,7 +18,7 @@ def finish_book(step: Step, held: leases.Claim) -> None:
     """Ask for the blurb and complete the run."""
     checks.still_wanted(step, held)
     outline = checks.approved_outline(step)
-    call = journal.ask(step, held, route.model(), prompts.blurb(step.run.brief, outline))
+    call = journal.ask(step, held, prompts.blurb(step.run.brief, outline))
     _store(step, held, blurb_from(call.text))
 
 

@@ -67,7 +67,7 @@ def make_outline(step: Step, held: leases.Claim) -> None:
 
 def _sources(step: Step) -> list[prompts.Passage]:
     """What the outline follows, chosen when it begins; sources cannot come or go before it is done."""
-    window = route.model().context_tokens
+    window = route.of("outline").context_tokens
     room = rooms.for_passages(window, rooms.OUTLINE_TOKENS)
     rooms.fix(step, window, lambda run: passages.choose_for_outline(run, most_words=room))
     return memory.passages(step.run, 0).get(1, [])
@@ -82,7 +82,7 @@ def _facts(step: Step, held: leases.Claim, planned: list[ChapterAnswer]) -> list
         return []
     checks.still_wanted(step, held)
     chapters = [prompts.Neighbour(one.title, one.summary) for one in planned]
-    answer = journal.ask(step, held, route.model(), prompts.facts(step.run.brief, chapters))
+    answer = journal.ask(step, held, prompts.facts(step.run.brief, chapters))
     try:
         listed = FactsAnswer.model_validate(prompts.as_json(answer.text)).facts
     except (ValueError, RecursionError):
@@ -93,12 +93,11 @@ def _facts(step: Step, held: leases.Claim, planned: list[ChapterAnswer]) -> list
 
 
 def _answered(step: Step, held: leases.Claim, request: ModelRequest, count: int) -> list[ChapterAnswer]:
-    model = route.model()
-    first = journal.ask(step, held, model, request)
+    first = journal.ask(step, held, request)
     try:
         return parse(first.text, count)
     except Unusable as fault:
-        second = journal.ask(step, held, model, prompts.repair(request, first.text, fault.fault))
+        second = journal.ask(step, held, prompts.repair(request, first.text, fault.fault))
         return parse(second.text, count)
 
 

@@ -1,6 +1,6 @@
 """A running summary of a chapter's earlier sections, once they are too far back to be shown themselves (ruling 16)."""
 
-from books.jobs import journal, prompts, route
+from books.jobs import journal, prompts
 from books.jobs.prose import whole_sentences
 from books.models import Step
 from core import leases
@@ -23,7 +23,7 @@ class RunningSummary:
         if count_words(text) < FROM_WORDS:
             return ""
         request = prompts.summary(self.step.run.brief, text[self.told_until :].strip(), told=self.told)
-        call = journal.ask(self.step, self.held, route.model(), request)
+        call = journal.ask(self.step, self.held, request)
         told = whole_sentences(call.text) if call.finish == "length" else call.text
         # A model that says nothing of use is no reason to fail the chapter: the tail is still there.
         self.told = " ".join(told.split()) or self.told

@@ -1,9 +1,11 @@
 """A chapter: written in sections that fit the model's context, stored whole when the last one stands in the journal."""
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models.functions import Now
 
-from books.jobs import checks, journal, live, memory, prompts, route
+from books.jobs import checks, journal, live, memory, prompts
 from books.jobs.prose import join, own_notes, usable
 from books.jobs.summarizing import RunningSummary
 from books.models import Book, Chapter, Step, StepState
@@ -32,8 +34,9 @@ def write_chapter(step: Step, held: leases.Claim) -> None:
                 memory=known,
                 told=summary.of(text),
             )
-            stream.restart(text)
-            call = journal.ask(step, held, route.model(), request, on_text=stream.write)
+            restart = partial(stream.restart, text)
+            restart()
+            call = journal.ask(step, held, request, on_text=stream.write, on_restart=restart)
             words = prompts.section_words(chapter.words, sections, number)
             prose = usable(call, words, echoes=(chapter.title, chapter.summary, *chapter.points))
             text = join(text, own_notes(prose, number))

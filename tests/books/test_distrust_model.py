@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from books.jobs import route
 from books.models import Export, ExportState, OutlineEntry, Run, RunState, Step
 from tests.books import desk
 from tests.books.parrot import parrot
@@ -43,11 +42,9 @@ def run(author: Client, settings: Any, run_queue: Perform) -> Iterator[Run]:
         settings.LANGUAGE_MODEL = {
             **settings.LANGUAGE_MODEL, "LLM_URL": url, "LLM_MODEL": "parrot", "LLM_CONTEXT_TOKENS": "16384"
         }  # fmt: skip
-        route.model.cache_clear()
         begun = desk.begin(author, approves_itself="on")
         run_queue()
         yield desk.again(begun)
-    route.model.cache_clear()
 
 
 def export(author: Client, run: Run, key: str, run_queue: Perform) -> Export:

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from books.jobs import route
 from books.models import BookStatus, CallState, Run, RunState, StepKind, StepState
 from core.text import count_words
 from organizations.models import Organization
@@ -170,7 +169,6 @@ def test_a_model_that_does_not_answer_in_time_is_asked_again(
 ) -> None:
     run = writing_run(author, run_queue, chapter_count=1)
     settings.LANGUAGE_MODEL = {**settings.LANGUAGE_MODEL, "LLM_FIRST_BYTE_SECONDS": "0.3", "LLM_IDLE_SECONDS": "0.3"}
-    route.model.cache_clear()
     for kind in ("timeout", "stall"):
         language_model.control.fault(kind, purpose="section", **({"after": 5} if kind == "stall" else {}))
         run_queue()
@@ -248,7 +246,6 @@ def test_a_model_that_is_away_when_the_run_starts_is_waited_for_with_its_reason(
     author: Client, run_queue: Perform, settings: Any
 ) -> None:
     settings.LANGUAGE_MODEL = {**settings.LANGUAGE_MODEL, "LLM_URL": "http://127.0.0.1:9/v1", "LLM_MODEL": ""}
-    route.model.cache_clear()
     run = desk.begin(author)
     run_queue()
     step = desk.step_of(run, StepKind.OUTLINE)
@@ -274,7 +271,6 @@ def test_an_error_nobody_foresaw_is_ours_and_ends_in_a_message(
 ) -> None:
     run = writing_run(author, run_queue, chapter_count=1)
     settings.LANGUAGE_MODEL = {**settings.LANGUAGE_MODEL, "LLM_EXTRA": "not JSON"}
-    route.model.cache_clear()
     run_queue()
     step = desk.step_of(run, StepKind.CHAPTER, 1)
     assert (step.state, step.problem_code) == (StepState.OPEN, "internal")
