@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from functools import partial
-
 from django.db import transaction
 from django.db.models.functions import Now
 
