@@ -78,6 +78,8 @@ def _opened(blocks: list[Block]) -> list[Block]:
         if len(" ".join([*words, word])) > _OPENING_LETTERS:
             break
         words.append(word)
+        if word.endswith((".", "!", "?")):
+            break
     opening = " ".join(words)
     first = [{"t": "small", "c": [opening]}, text[len(opening) :]] if opening else [text]
     return [{"t": "p", "c": [*first, *rest]}, *blocks[1:]]
