@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.benchmarks import audience, connections, exports, following, pages, writing
+from tests.benchmarks import audience, connections, demo, exports, following, growth, pages, writing
 from tests.benchmarks.rows import Benchmark, Row
 from tests.benchmarks.site import Site
 from tests.fakes.llm import FakeLanguageModel
@@ -15,7 +15,9 @@ from tests.fakes.llm import FakeLanguageModel
 BENCHMARKS: Mapping[str, Benchmark] = {
     "writing": writing.benchmark,
     "following": following.benchmark,
+    "demo": demo.benchmark,
     "exports": exports.benchmark,
+    "growth": growth.benchmark,
     "pages": pages.benchmark,
     "audience": audience.benchmark,
     "connections": connections.benchmark,

@@ -52,7 +52,7 @@ class Site:
         django.setup()
 
     @contextmanager
-    def at_work(self) -> Iterator[None]:
+    def at_work(self) -> Iterator[Supervisor]:
         """Pages, events, workers and beat, as processes of their own, until the block ends."""
         with Supervisor(FOLDER, self.state / "logs") as supervisor:
             web = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1"]
@@ -61,7 +61,7 @@ class Site:
             workers(supervisor, {}, writing_threads=WRITING_THREADS)
             wait_for(self.answers)
             wait_for(self.has_workers)
-            yield
+            yield supervisor
 
     @contextmanager
     def serving(self, command: Sequence[str]) -> Iterator[Child]:
