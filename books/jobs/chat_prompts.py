@@ -23,10 +23,10 @@ TOKENS_A_MESSAGE = 8
 Brief = Mapping[str, Any]
 
 
-def question(brief: Brief, context_tokens: int) -> ModelRequest:
-    """Ask for an answer, in the language of whoever asks, within a window of `context_tokens`."""
+def question(brief: Brief) -> ModelRequest:
+    """Ask for an answer, in the language of whoever asks, that fits the brief's window (tokens)."""
     say = chat_wordings.of(brief["speaks"])
-    room = context_tokens - ANSWER_TOKENS
+    room = brief["window"] - ANSWER_TOKENS
     known = [*_book(brief, say), *_outline(brief, say, room // 2)]
     if brief["about"]:
         known.append(say.about.format(title=_quoted(brief, brief["about"])))
@@ -43,11 +43,11 @@ def question(brief: Brief, context_tokens: int) -> ModelRequest:
     )
 
 
-def ideas(brief: Brief, context_tokens: int) -> ModelRequest:
+def ideas(brief: Brief) -> ModelRequest:
     """Ask for five ideas of the brief's kind as JSON, none of those proposed before."""
     kind = ChatKind(brief["kind"])
     say = chat_wordings.of(brief["speaks"])
-    system = [*_book(brief, say), *_outline(brief, say, (context_tokens - IDEAS_TOKENS[kind]) // 2)]
+    system = [*_book(brief, say), *_outline(brief, say, (brief["window"] - IDEAS_TOKENS[kind]) // 2)]
     known = ["\n".join([say.known, *[f"- {idea}" for idea in brief["known"]]])] if brief["known"] else []
     order = f"{say.ideas[kind].format(language=wordings.name(brief['language']))} {say.ideas_rule}"
     return ModelRequest(

@@ -25,18 +25,28 @@ class IdeasAnswer(BaseModel):
 def answer_turn(step: Step, held: leases.Claim) -> None:
     """Ask what the turn asks, and store what came."""
     checks.still_wanted(step, held)
+    _fix_window(step, held)
     if step.run.brief["kind"] == ChatKind.QUESTION:
         _store(step, held, answer=_answer(step, held))
     else:
         _store(step, held, ideas=_ideas(step, held))
 
 
+@transaction.atomic
+def _fix_window(step: Step, held: leases.Claim) -> None:
+    """What a prompt has room for is fixed at the first try: models configured later move no prompt (ruling 16)."""
+    leases.confirm(held)
+    if "window" not in step.run.brief:
+        step.run.brief["window"] = route.of("chat").context_tokens
+        step.run.save(update_fields=["brief", "updated_at"])
+
+
 def _answer(step: Step, held: leases.Claim) -> str:
-    model = route.model()
-    request = chat_prompts.question(step.run.brief, model.context_tokens)
+    request = chat_prompts.question(step.run.brief)
     with live.chapter(step.run_id, step.position) as stream:
         stream.restart("")
-        return answer_from(journal.ask(step, held, model, request, on_text=stream.write))
+        call = journal.ask(step, held, request, on_text=stream.write, on_restart=lambda: stream.restart(""))
+    return answer_from(call)
 
 
 def answer_from(call: LanguageModelCall) -> str:
@@ -51,13 +61,12 @@ def answer_from(call: LanguageModelCall) -> str:
 
 def _ideas(step: Step, held: leases.Claim) -> list[str]:
     """Five ideas; the repair try, which a person may have to read, may bring fewer."""
-    model, kind = route.model(), ChatKind(step.run.brief["kind"])
-    request = chat_prompts.ideas(step.run.brief, model.context_tokens)
-    first = journal.ask(step, held, model, request)
+    kind, request = ChatKind(step.run.brief["kind"]), chat_prompts.ideas(step.run.brief)
+    first = journal.ask(step, held, request)
     try:
         return ideas_from(first.text, kind, least=chat_prompts.IDEAS)
     except Unusable as fault:
-        second = journal.ask(step, held, model, prompts.repair(request, first.text, fault.fault))
+        second = journal.ask(step, held, prompts.repair(request, first.text, fault.fault))
         return ideas_from(second.text, kind, least=1)
 
 

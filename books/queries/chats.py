@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Q, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
@@ -172,9 +172,9 @@ def chat_page(chat: Chat, *, before: int | None = None) -> ChatPage:
     chosen = turns.filter(position__lt=before) if before else turns
     rows = list(
         chosen.order_by("-position").annotate(
-            about=KT("run__brief__about"),
-            chapter=KT("run__brief__chapter"),
-            speaks=KT("run__brief__speaks"),
+            about=KeyTextTransform("about", "run__brief"),
+            chapter=KeyTextTransform("chapter", "run__brief"),
+            speaks=KeyTextTransform("speaks", "run__brief"),
             state=F("run__state"),
             run_problem=F("run__problem"),
             step_problem=F("run__steps__problem"),
