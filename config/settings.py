@@ -333,7 +333,18 @@ LOGGING = {
         "celery.app.trace": {"level": "CRITICAL"},
         **{
             name: {"level": "WARNING"}
-            for name in ("httpx", "httpcore", "openai", "anthropic", "azure", "botocore", "google", "kombu")
+            for name in (
+                "httpx",
+                "httpcore",
+                "httpx2",
+                "httpcore2",
+                "openai",
+                "anthropic",
+                "azure",
+                "botocore",
+                "google",
+                "kombu",
+            )
         },
     },
 }
