@@ -28,8 +28,8 @@ class EntryDraft:
 
 
 @transaction.atomic
-def save_outline(*, run: Run, by: User, entries: Sequence[EntryDraft]) -> None:
-    """Replace the outline of a run that waits for approval by `entries`, in their order."""
+def save_outline(*, run: Run, by: User, entries: Sequence[EntryDraft], facts: Sequence[str] = ()) -> None:
+    """Replace the outline of a run that waits for approval by `entries`, in their order, and what the book keeps to."""
     run = runs.lock(run)
     if run.state != RunState.AWAITING_APPROVAL:
         raise IllegalMove(_("The outline can be changed only while it waits for your approval."), code="illegal_move")
@@ -50,7 +50,9 @@ def save_outline(*, run: Run, by: User, entries: Sequence[EntryDraft]) -> None:
         )
         for position, entry in enumerate(entries, 1)
     )
-    audit.record("outline.saved", actor=by, target=run, details={"chapters": len(entries)})
+    run.facts = list(facts)
+    run.save(update_fields=["facts", "updated_at"])
+    audit.record("outline.saved", actor=by, target=run, details={"chapters": len(entries), "facts": len(facts)})
     events.changed(run.pk)
 
 

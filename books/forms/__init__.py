@@ -3,7 +3,15 @@
 from books.forms.briefs import BookForm, capitalized
 from books.forms.details import CopyForm, DetailsForm, EraseForm
 from books.forms.files import BundleForm, ChosenBooksForm, DownloadsForm, PageForm
-from books.forms.outlines import ApprovalForm, EntryForm, OutlineFormSet, drafts, outline_initial, with_one_more
+from books.forms.outlines import (
+    ApprovalForm,
+    EntryForm,
+    FactsForm,
+    OutlineFormSet,
+    drafts,
+    outline_initial,
+    with_one_more,
+)
 from books.forms.prices import PriceForm
 from books.forms.reading import PlaceForm
 from books.forms.shelves import ChosenForm, ShelfForm
@@ -19,6 +27,7 @@ __all__ = [
     "DownloadsForm",
     "EntryForm",
     "EraseForm",
+    "FactsForm",
     "OutlineFormSet",
     "PageForm",
     "PlaceForm",

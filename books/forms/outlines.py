@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from books.actions import EntryDraft
 from books.models import Run
 from books.models.books import MAX_CHAPTERS, MAX_WORDS, MIN_WORDS
+from books.models.runs import LONGEST_FACT, MOST_FACTS
 from core.forms import LineField, TextField
 
 
@@ -68,6 +69,28 @@ def with_one_more(posted: QueryDict) -> list[dict[str, str]]:
     ]
     words = entries[-1]["words"] if entries else str(MIN_WORDS)
     return [*entries, {"position": str(count + 1), "words": words}]
+
+
+class FactsForm(forms.Form):
+    """What the whole book keeps to."""
+
+    facts = TextField(
+        label=_("Facts and conventions, one a line"),
+        max_length=MOST_FACTS * (LONGEST_FACT + 1),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Names, terms, dates, spellings, how the reader is addressed: every section is told to keep to them."
+        ),
+    )
+
+    def clean_facts(self) -> list[str]:
+        """One fact a line, empty and repeated lines dropped."""
+        lines = list(dict.fromkeys(line.strip() for line in self.cleaned_data["facts"].splitlines() if line.strip()))
+        if len(lines) > MOST_FACTS or any(len(line) > LONGEST_FACT for line in lines):
+            limits = {"most": MOST_FACTS, "longest": LONGEST_FACT}
+            raise forms.ValidationError(_("At most %(most)d lines of %(longest)d characters each."), params=limits)
+        return lines
 
 
 class ApprovalForm(forms.Form):

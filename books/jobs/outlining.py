@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from books.jobs import checks, journal, memory, prompts, rooms, route
 from books.jobs.outcome import Unusable
 from books.models import OutlineEntry, Run, Step, StepState
+from books.models.runs import LONGEST_FACT, MOST_FACTS
 from books.providers.language_models import ModelRequest
 from books.transitions import advance, passages, runs, steps
 from core import leases
@@ -67,9 +68,8 @@ def make_outline(step: Step, held: leases.Claim) -> None:
 
 def _sources(step: Step) -> list[prompts.Passage]:
     """What the outline follows, chosen when it begins; sources cannot come or go before it is done."""
-    window = route.of("outline").context_tokens
-    room = rooms.for_passages(window, rooms.OUTLINE_TOKENS)
-    rooms.fix(step, window, lambda run: passages.choose_for_outline(run, most_words=room))
+    room = rooms.for_passages(route.of("outline").context_tokens, rooms.OUTLINE_TOKENS)
+    rooms.fix(step, route.of("section").context_tokens, lambda run: passages.choose_for_outline(run, most_words=room))
     return memory.passages(step.run, 0).get(1, [])
 
 
@@ -87,9 +87,7 @@ def _facts(step: Step, held: leases.Claim, planned: list[ChapterAnswer]) -> list
         listed = FactsAnswer.model_validate(prompts.as_json(answer.text)).facts
     except (ValueError, RecursionError):
         return []
-    return list(dict.fromkeys(fact for fact in (tidy(one, prompts.LONGEST_FACT) for one in listed) if fact))[
-        : prompts.MOST_FACTS
-    ]
+    return list(dict.fromkeys(fact for fact in (tidy(one, LONGEST_FACT) for one in listed) if fact))[:MOST_FACTS]
 
 
 def _answered(step: Step, held: leases.Claim, request: ModelRequest, count: int) -> list[ChapterAnswer]:

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from books.jobs import wordings
+from books.models.runs import LONGEST_FACT, MOST_FACTS
 from books.providers.language_models import Message, ModelRequest
 
 TOKENS_PER_WORD = 1.7  # French prose in a byte-pair vocabulary; English needs less
 TAIL_WORDS = 120
 BLURB_WORDS = 80
 SUMMARY_WORDS = 100
-MOST_FACTS, LONGEST_FACT = 20, 160
 LONGEST_GLIMPSE = 200  # characters of a neighbour's summary
 NUMBERING = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s+")
 SENTENCE_START = re.compile(r"(?<=[.!?…])\s+")

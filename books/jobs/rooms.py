@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from books.jobs import prompts, route
-from books.models import Run, Source, Step
+from books.models import Run, Step
 
 MOST_PASSAGE_WORDS = 600  # more excerpts than that drown the order
 WANTED_PASSAGE_TOKENS = 700  # two passages: sections are shortened rather than left without
@@ -21,7 +21,7 @@ def for_passages(context_tokens: int, answer_tokens: int) -> int:
 
 
 def section_beside_passages(context_tokens: int, section_words: int) -> int:
-    """Words of a section, fewer than `section_words` where two passages would not fit beside it otherwise."""
+    """Words of a section, fewer than `section_words` in a window where two passages would not fit beside it."""
     left = context_tokens - route.PROMPT_TOKENS - WANTED_PASSAGE_TOKENS - prompts.answer_tokens(0)
     return min(section_words, max(SMALLEST_SECTION, int(left / prompts.TOKENS_PER_WORD)))
 
@@ -41,13 +41,10 @@ def fix(step: Step, context_tokens: int, choose: Callable[[Run], None], *, rewri
     run = step.run
     if run.passage_words is not None:
         return
-    has_sources = Source.objects.of(run.organization).filter(book=run.book_id).exists()
-    if rewrites:
-        run.section_words = section_beside_itself(context_tokens, run.section_words)
-    elif has_sources:
-        run.section_words = section_beside_passages(context_tokens, run.section_words)
+    beside = section_beside_itself if rewrites else section_beside_passages
+    run.section_words = beside(context_tokens, run.section_words)
     answer = prompts.answer_tokens(run.section_words)
     present = answer + INSTRUCTION_TOKENS if rewrites else 0
-    run.passage_words = for_passages(context_tokens, answer + present) if has_sources else 0
+    run.passage_words = for_passages(context_tokens, answer + present)
     run.save(update_fields=["section_words", "passage_words", "updated_at"])
     choose(run)

@@ -72,6 +72,9 @@ class CallState(models.TextChoices):
     UNCERTAIN = "uncertain", _("uncertain")
 
 
+MOST_FACTS, LONGEST_FACT = 20, 160
+
+
 class Run(TenantRow):
     """One order to the models, at the price it was sold at, with everything its prompts use fixed at its start."""
 
@@ -91,6 +94,8 @@ class Run(TenantRow):
     routes = models.JSONField(_("routes"), default=dict, blank=True)
     # Millionths of a US dollar that its calls may cost; None leaves it to the organization's caps.
     cap_micros = models.PositiveBigIntegerField(_("spending cap"), null=True, blank=True)
+    # What the call may cost that a cap paused it before; None unless one did.
+    needed_micros = models.PositiveBigIntegerField(_("needed to go on"), null=True, blank=True)
     model_name = models.CharField(_("model"), max_length=120, blank=True)
     model_label = models.CharField(_("model's name on screen"), max_length=120, blank=True)
     section_words = models.PositiveSmallIntegerField(_("words per section"), default=0)

@@ -1,6 +1,6 @@
 """A new book, a book."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import queries as prices
 from books import actions
+from books.actions import sources as source_actions
+from books.actions.sources import SourceDraft
 from books.forms import BookForm
+from books.forms.sources import SourcesForm
 from books.models import Book, Run
 from books.queries import books as book_queries
+from books.queries.sources import sources_of
 from core.errors import Forbidden
 from core.ids import new_id
 from organizations.access import Member, TenantRequest, tenant_view
@@ -32,14 +36,16 @@ def book_new(request: TenantRequest) -> HttpResponse:
         "byline": person.name,
     }  # fmt: skip
     form = BookForm(request.POST or None, initial=defaults)
-    if request.method == "POST" and form.is_valid():
-        return redirect("books:run", request.member.organization.slug, begin(request.member, form.cleaned_data).pk)
-    context = {"form": form, "tariff": prices.book_tariff()}
+    sources = SourcesForm(request.POST or None, request.FILES or None, optional=True)
+    if request.method == "POST" and all([form.is_valid(), sources.is_valid()]):
+        run = begin(request.member, form.cleaned_data, sources.drafts)
+        return redirect("books:run", request.member.organization.slug, run.pk)
+    context = {"form": form, "sources": sources, "tariff": prices.book_tariff()}
     return render(request, "books/book_new.html", context, status=422 if form.is_bound else 200)
 
 
-def begin(member: Member, answers: Mapping[str, Any]) -> Run:
-    """Make the book and start its run; a form sent twice gives the run of the first time, over or not."""
+def begin(member: Member, answers: Mapping[str, Any], sources: Sequence[SourceDraft]) -> Run:
+    """Make the book with its sources and start its run; a form sent twice gives the run of the first time."""
     brief = dict(answers)
     key, approves_itself = brief.pop("request_key"), brief.pop("approves_itself")
     made, is_new = actions.create_book(
@@ -47,6 +53,7 @@ def begin(member: Member, answers: Mapping[str, Any]) -> Run:
     )
     if not is_new:
         return made.runs.of(member.organization).latest("created_at")
+    source_actions.add_sources(book=made, by=member.person, drafts=sources)
     return actions.start_run(book=made, by=member.person, approves_itself=approves_itself)
 
 
@@ -65,7 +72,8 @@ def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     may_edit = Book.objects.editable_by(request.member).filter(pk=book_id).exists()
     template = "books/book.html#downloads" if request.headers.get("HX-Request") else "books/book.html"
-    return render(request, template, {"page": page, "may_edit": may_edit})
+    context = {"page": page, "may_edit": may_edit, "sources": sources_of(found) if may_edit else ()}
+    return render(request, template, context)
 
 
 @require_POST

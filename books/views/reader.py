@@ -14,6 +14,7 @@ from books.errors import BookRefused
 from books.forms import PlaceForm
 from books.models import Book, Chapter
 from books.queries import reader
+from books.queries.sources import used_in_chapter
 from organizations.access import TenantRequest, tenant_view
 
 
@@ -37,7 +38,9 @@ def chapter(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResp
     found = get_object_or_404(Book.objects.visible_to(request.member).select_related("organization"), pk=book_id)
     here = get_object_or_404(Chapter.objects.of(found.organization), book=found, pk=chapter_id)
     page = reader.reader_page(found, here, request.member.person)
-    return render(request, "books/chapter.html", {"page": page})
+    may_edit = Book.objects.editable_by(request.member).filter(pk=book_id).exists()
+    context = {"page": page, "may_edit": may_edit, "followed": used_in_chapter(found, here.position)}
+    return render(request, "books/chapter.html", context)
 
 
 @require_POST

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing import queries as prices
 from books import actions
 from books.errors import IllegalMove
-from books.forms import ApprovalForm, EntryForm, OutlineFormSet, drafts, outline_initial, with_one_more
+from books.forms import ApprovalForm, EntryForm, FactsForm, OutlineFormSet, drafts, outline_initial, with_one_more
 from books.models import Book, Run, RunKind, RunState
 from books.queries import runs as run_queries
+from books.queries.sources import sources_of, used_for_outline
 from core.errors import DomainError
 from organizations.access import TenantRequest, tenant_view
 
@@ -30,8 +31,10 @@ def fetch(request: TenantRequest, run_id: UUID, *, to_edit: bool = False) -> Run
 @require_safe
 @tenant_view
 def run(request: TenantRequest, run_id: UUID) -> HttpResponse:
-    """The run page; HTMX asks for its `progress` part again whenever something changed."""
+    """The run page; HTMX asks for its `progress` part again whenever something changed. A rewrite has its own page."""
     found = fetch(request, run_id)
+    if found.kind == RunKind.REWRITE:
+        return redirect("books:rewrite", request.member.organization.slug, found.rewrite.pk)
     template = "books/run.html#progress" if request.headers.get("HX-Request") else "books/run.html"
     may_edit = Book.objects.editable_by(request.member).filter(pk=found.book_id).exists()
     return render(request, template, {"page": run_queries.run_page(found), "may_edit": may_edit})
@@ -48,7 +51,7 @@ def outline(request: TenantRequest, run_id: UUID) -> HttpResponse:
         initial = with_one_more(request.POST) if request.POST else outline_initial(found)
         return outline_page(request, found, OutlineFormSet(initial=initial))
     forms = OutlineFormSet(request.POST)
-    if not forms.is_valid():
+    if not all([forms.is_valid(), FactsForm(request.POST).is_valid()]):
         return outline_page(request, found, forms, status=422)
     try:
         keep_outline(request, found, forms)
@@ -62,7 +65,9 @@ def outline(request: TenantRequest, run_id: UUID) -> HttpResponse:
 
 def keep_outline(request: TenantRequest, found: Run, forms: "BaseFormSet[EntryForm]") -> None:
     """Save the outline, and approve it at the price the person agreed to when that was the button."""
-    actions.save_outline(run=found, by=request.member.person, entries=drafts(forms))
+    facts = FactsForm(request.POST)
+    kept = facts.cleaned_data["facts"] if facts.is_valid() else found.facts
+    actions.save_outline(run=found, by=request.member.person, entries=drafts(forms), facts=kept)
     if "approve" in request.POST:
         agreed = ApprovalForm(request.POST)
         accepted = agreed.cleaned_data["accepted_credits"] if agreed.is_valid() else 0
@@ -82,6 +87,9 @@ def outline_page(
     context = {
         "run": found,
         "forms": forms,
+        "facts": FactsForm(request.POST or None, initial={"facts": "\n".join(found.facts)}),
+        "followed": used_for_outline(found),
+        "sources": sources_of(found.book),
         "refusal": refusal,
         "words": words,
         "tariff": tariff,
