@@ -48,6 +48,14 @@ CASES: dict[str, tuple[str, ...]] = {
     "books:bundle_new": (),
     "books:bundle": ("bundle",),
     "books:bundle_download": ("bundle",),
+    "books:chats": ("book",),
+    "books:chat_title": ("book",),
+    "books:chat": ("book", "chat"),
+    "books:chat_rename": ("book", "chat"),
+    "books:chat_delete": ("book", "chat"),
+    "books:chat_stop": ("book", "chat", "turn"),
+    "books:chat_retry": ("book", "chat", "turn"),
+    "books:chat_resume": ("book", "chat", "turn"),
     "books:run": ("run",),
     "books:outline": ("run",),
     "books:run_pause": ("run",),
@@ -103,8 +111,11 @@ def addresses(organization: Organization, owner: User) -> Addresses:
     builders.make_step(run)
     builders.make_outline_entry(run)
     ready = {"state": ExportState.READY, "file": "x.epub", "file_name": "x.epub", "sha256": "0" * 64}
+    chat = builders.make_chat(book, owner)
     chapter = builders.make_chapter(book)
     parts = {
+        "chat": chat.pk,
+        "turn": builders.make_turn(chat).pk,
         "book": book.pk,
         "trashed": builders.make_book(organization, owner, trashed_at=timezone.now()).pk,
         "chapter": chapter.pk,
