@@ -75,6 +75,7 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **to_approve(organization, person),
         **failed(organization, person),
         **hostile(organization, person),
+        **talked_about(organization, person),
     }
 
 
@@ -166,6 +167,52 @@ def hostile(organization: Any, person: Any) -> dict[str, str]:
     )  # fmt: skip
     chapter = builders.make_chapter(book, title=MARKUP, markdown=HOSTILE, word_count=20)
     return {"hostile book": f"books/{book.pk}/", "hostile reader": f"books/{book.pk}/chapters/{chapter.pk}/"}
+
+
+ANSWER = """The second chapter asks a lot of its reader. Three things would help:
+
+1. Begin with the *balcony*, not with the law.
+2. Move the table of flowers to the end.
+3. Give the neighbour a name.
+
+> The city has more lime trees than it has benches.
+
+`averyveryveryverylongwordthatnobodywouldeverwriteinabookaboutbeesbutthatamodelmightanswerallthesameoneday`"""
+
+
+def talked_about(organization: Any, person: Any) -> dict[str, str]:
+    """A book with a chat of every kind of answer, one whose answer is on its way, and one with nothing to talk of yet."""
+    from tests import builders
+
+    book = builders.make_book(organization, person, title="What the Bees Left Unsaid", palette="ochre")
+    for place, title in enumerate(["On the Balcony", "What Flowers When", "The Neighbour"], 1):
+        builders.make_chapter(book, position=place, title=title, summary="What it tells.", markdown=PROSE)
+    chat = builders.make_chat(book, person, title="How can the second chapter be livelier?")
+    question = "How can the second chapter be livelier?\n\nI think it drags."
+    builders.make_turn(chat, question=question, answer=ANSWER)
+    titles = ["Honey Above the Traffic", book.title, "A Year with Four Hives", "Lime and Clover", "The Quiet Roof"]
+    ideas = {"question": "", "answer": ""}
+    builders.make_turn(chat, position=2, kind="titles", ideas=titles, **ideas)
+    scenes = ["A swarm hangs on the tram stop. Nobody boards. A child counts to ten and opens her umbrella."] * 5
+    builders.make_turn(chat, position=3, kind="scenes", ideas=scenes, **ideas)
+    states = {
+        "failed": "The model refused to write this part.",
+        "paused": "The cap of this month is reached.",
+        "cancelled": "",
+    }
+    for place, (state, problem) in enumerate(states.items(), 4):
+        builders.make_turn(chat, position=place, answer="", run_fields={"state": state, "problem": problem})
+    under_way = builders.make_chat(book, person, title="Averyveryveryverylongquestionwithoutanyspacesinit" * 2)
+    builders.make_turn(under_way, answer="", run_fields={"state": "writing"})
+    bare = builders.make_book(organization, person, title="Rain, a Short History", palette="slate")
+    return {
+        "chats": f"books/{book.pk}/chat/",
+        "chats none": f"books/{bare.pk}/chat/",
+        "chat": f"books/{book.pk}/chat/{chat.pk}/",
+        "chat working": f"books/{book.pk}/chat/{under_way.pk}/",
+        "chat rename": f"books/{book.pk}/chat/{chat.pk}/rename/",
+        "chat delete": f"books/{book.pk}/chat/{chat.pk}/delete/",
+    }
 
 
 if __name__ == "__main__":

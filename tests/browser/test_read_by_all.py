@@ -18,6 +18,7 @@ PUBLIC = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/rese
 SIGNED_IN = [
     "", "books/", "books/?q=nothing+like+it", "books/new/", "outline", "run waiting", "run working", "run failed",
     "run done", "book", "book unfinished", "reader", "/me/profile/", "/accounts/email/", "/accounts/password/change/",
+    "chats", "chats none", "chat", "chat working", "chat rename", "chat delete",
     "/accounts/logout/", "books/00000000-0000-0000-0000-000000000000/",
 ]  # fmt: skip
 EVERY_LOOK = list(product(["light", "dark"], [1360, 390], ["en", "fr"]))
