@@ -1,5 +1,6 @@
 """What production refuses to start without, and what Django itself would say about its settings and migrations."""
 
+import re
 import subprocess
 import sys
 from io import StringIO
@@ -50,6 +51,15 @@ def test_production_names_what_is_missing(name: str) -> None:
     done = manage("check", **{key: value for key, value in PRODUCTION.items() if key != name})
     assert done.returncode != 0
     assert f"{name} is not set: production needs" in done.stderr
+
+
+def test_the_example_copied_as_it_is_changes_nothing() -> None:
+    example = dict(re.findall(r"^([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    asleep = {name: PRODUCTION[name] for name in ("DATABASE_URL", "REDIS_URL", "LLM_URL", "SECRET_KEY")}
+    without, copied = (manage("diffsettings", "--all", **given) for given in (asleep, {**example, **asleep}))
+    assert copied.returncode == 0, copied.stderr
+    differ = set(copied.stdout.splitlines()) ^ set(without.stdout.splitlines())
+    assert [line for line in sorted(differ) if " at 0x" not in line] == []
 
 
 @pytest.mark.django_db
