@@ -59,9 +59,7 @@ class Proposal:
     """A rewritten chapter that nobody has taken or discarded yet."""
 
     id: UUID
-    chapter_id: UUID
     chapter_title: str
-    book_id: UUID
     book_title: str
     palette: str
     language: str
@@ -161,10 +159,9 @@ def _proposals(member: Member) -> tuple[Proposal, ...]:
         .filter(chapter__book__trashed_at__isnull=True)
         .order_by("-id")
         .values_list(
-            "id", "chapter_id", "chapter__title", "chapter__book_id", "chapter__book__title",
-            "chapter__book__palette", "chapter__book__language",
+            "id", "chapter__title", "chapter__book__title", "chapter__book__palette", "chapter__book__language"
         )[:PROPOSALS]
-    )  # fmt: skip
+    )
     return tuple(Proposal(*row) for row in rows)
 
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
-from books.models import Chapter, Run, RunKind, RunState
+from books.models import Chapter, Rewrite, Run, RunKind, RunState
 
 TOLD = {RunState.COMPLETED, RunState.FAILED, RunState.PAUSED}
 
@@ -41,9 +41,8 @@ def _facts(run: Run) -> dict[str, Any]:
     """What the templates of the mail say."""
     slug = run.organization.slug
     written = Chapter.objects.of(run.organization).filter(book=run.book).exclude(markdown="")
-    page = reverse("books:run", args=[slug, run.pk])
-    if run.kind != RunKind.BOOK:
-        page = reverse("books:book", args=[slug, run.book_id])
+    rewrite = Rewrite.objects.of(run.organization).filter(run=run).first()
+    page = reverse("books:rewrite", args=[slug, rewrite.pk]) if rewrite else reverse("books:run", args=[slug, run.pk])
     return {
         "run": run,
         "book": run.book,

@@ -1,15 +1,22 @@
-"""The shelf: search, filter, cursor, in one query whatever the number; and the desk at home."""
+"""The shelf: search, filters, orders, cursors, as quick with many books as with few; and the desk at home."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
-from books.models import BookStatus, RunState, Visibility
-from organizations.models import Organization
+from books.models import Book, BookStatus, RunState, Visibility
+from books.queries import shelves
+from books.queries.keyset import FIRST, Cursor
+from core import tenancy
+from organizations.access import Member
+from organizations.models import Organization, Role
 from tests import builders
 from tests.books import desk
 
@@ -52,13 +59,101 @@ def test_a_strange_question_is_answered(asked: dict[str, str], author: Client) -
     assert "<script>alert" not in answer.content.decode()
 
 
-def test_the_cursor_shows_every_book_once(author: Client, organization: Organization, editor: User) -> None:
-    for number in range(30):
-        builders.make_book(organization, editor, title=f"Book {number}")
-    first = author.get(SHELF, {"q": "Book"}).context["shelf"]
+@pytest.mark.parametrize("search", ["elan coeur", "ÉLAN CŒUR", "élan  du cœur", "e\u0301lan", "odile", "Façade"])
+def test_accents_case_and_ligatures_are_ignored(
+    search: str, author: Client, organization: Organization, editor: User
+) -> None:
+    builders.make_book(
+        organization, editor, title="L’Élan du cœur", subtitle="Façades de l’été", topic="x", byline="Odile Œ."
+    )
+    builders.make_book(organization, editor, title="Other", topic="x", byline="y")
+    assert titles(author, q=search) == ["L’Élan du cœur"]
+
+
+def test_wildcards_are_letters(author: Client, organization: Organization, editor: User) -> None:
+    builders.make_book(organization, editor, title="Plain")
+    assert titles(author, q="%") == titles(author, q="_____") == titles(author, q="\\") == []
+
+
+def test_filters_narrow_and_the_archive_is_asked_for(
+    author: Client, organization: Organization, editor: User, owner: User
+) -> None:
+    builders.make_book(organization, editor, title="Novel", genre="novel", language="fr")
+    builders.make_book(organization, editor, title="Guide", genre="guide")
+    builders.make_book(organization, editor, title="Old", status=BookStatus.ARCHIVED)
+    builders.make_book(organization, owner, title="Shared", visibility=Visibility.INTERNAL)
+    assert titles(author) == ["Shared", "Guide", "Novel"]
+    assert titles(author, status="archived") == ["Old"]
+    assert titles(author, whose="mine") == ["Guide", "Novel"]
+    assert titles(author, whose="shared") == ["Shared"]
+    assert titles(author, genre="novel", language="fr", q="nov") == ["Novel"]
+    assert titles(author, genre="novel", language="en") == []
+
+
+def test_books_stand_in_the_order_asked_for(author: Client, organization: Organization, editor: User) -> None:
+    for day, title in enumerate(["Zèbre", "épée", "Abeille"], 1):
+        book = builders.make_book(organization, editor, title=title)
+        with tenancy.declared(organization.pk):
+            Book.objects.filter(pk=book.pk).update(content_changed_at=timezone.now() - timedelta(days=day))
+    assert titles(author) == ["Abeille", "épée", "Zèbre"]
+    assert titles(author, sort="title") == ["Abeille", "épée", "Zèbre"]
+    assert titles(author, sort="changed") == ["Zèbre", "épée", "Abeille"]
+
+
+@pytest.mark.parametrize("sort", ["", "changed", "title"])
+def test_the_cursors_show_every_book_once_and_lead_back(
+    sort: str, author: Client, organization: Organization, editor: User
+) -> None:
+    with tenancy.declared(organization.pk):
+        Book.objects.bulk_create(
+            Book(organization=organization, author=editor, title=f"Book {number % 7}", topic="x")
+            for number in range(60)
+        )
+        Book.objects.update(content_changed_at=timezone.now())  # ties are broken by the id
+    asked = {"q": "Book", "sort": sort, "genre": "guide"}
+    first = author.get(SHELF, asked).context["shelf"]
     second = author.get(SHELF + first.next_url).context["shelf"]
-    assert [len(first.covers), len(second.covers), second.next_url] == [24, 6, ""]
-    assert len({cover.id for cover in (*first.covers, *second.covers)}) == 30
+    third = author.get(SHELF + second.next_url).context["shelf"]
+    assert [len(page.covers) for page in (first, second, third)] == [24, 24, 12]
+    assert len({cover.id for page in (first, second, third) for cover in page.covers}) == 60
+    assert (first.previous_url, third.next_url) == ("", "")
+    assert author.get(SHELF + third.previous_url).context["shelf"].covers == second.covers
+    assert author.get(SHELF + second.previous_url).context["shelf"].covers == first.covers
+
+
+def test_many_books_are_not_counted_to_the_end(author: Client, organization: Organization, editor: User) -> None:
+    with tenancy.declared(organization.pk):
+        Book.objects.bulk_create(
+            Book(organization=organization, author=editor, title="Book", topic="x") for _number in range(1002)
+        )
+    assert "More than 1,000 books" in author.get(SHELF).content.decode()
+    assert author.get(SHELF, {"q": "nothing like it"}).context["number"] == 0
+
+
+@pytest.mark.parametrize(
+    ("sort", "index"), [("", "book_(list|in_organization)"), ("changed", "book_list_by_change"), ("title", "book_list_by_title")]
+)
+def test_each_order_is_read_from_its_index_under_the_policies(
+    sort: str, index: str, organization: Organization, editor: User
+) -> None:
+    book = builders.make_book(organization, editor)
+    member = Member(editor, organization, Role.MEMBER)
+    with tenancy.declared(organization.pk), CaptureQueriesContext(connection) as asked:
+        shelves.shelf(member, shelves.Wanted(sort=sort), Cursor(after=book.pk) if sort else FIRST)
+    with tenancy.declared(organization.pk), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # of one row, PostgreSQL would read the table
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("EXPLAIN " + asked.captured_queries[-1]["sql"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert re.search(f"using {index} ", plan)
+    assert "Sort" not in plan
+
+
+def test_guests_see_their_own_books_alone(
+    viewer: User, organization: Organization, owner: User, client_of: Callable[[User], Client]
+) -> None:
+    builders.make_book(organization, owner, title="Shared", visibility=Visibility.INTERNAL)
+    assert titles(client_of(viewer)) == []
 
 
 def test_more_books_are_no_more_queries(author: Client, organization: Organization, editor: User) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.mail import send_mail
 from django.db import connection, transaction
 from django.utils import timezone
 
 from books import actions
-from books.models import LanguageModelCall, Run
+from books.models import Book, LanguageModelCall, Run
 from books.queries.files import KINDS_BY_KEY
 from core import leases, tenancy
 from core.ids import new_id
@@ -23,7 +25,7 @@ from tests import builders
 WATCHED = ["core_lease", "core_mail", "books_run", "books_step", "books_outlineentry", "books_languagemodelcall"]
 WATCHED += ["books_book", "books_chapter", "books_export", "books_bundle", "audit_entry"]
 # Beat's own: no lease says who does them, two at once do no harm.
-OF_BEAT = {"core.tasks.sweep", "books.tasks.erase_old_bundles"}
+OF_BEAT = {"core.tasks.sweep", "books.tasks.erase_old_bundles", "books.tasks.purge_trash"}
 
 
 def sweep_case() -> list[str]:
@@ -86,6 +88,28 @@ def erase_old_bundles_case() -> list[str]:
     return []
 
 
+def trashed(days: int) -> Book:
+    """A book that has been in the trash for so many days."""
+    organization = builders.make_organization()
+    author = builders.make_member(organization, "owner")
+    return builders.make_book(organization, author, trashed_at=timezone.now() - timedelta(days=days))
+
+
+def purge_trash_case() -> list[str]:
+    """A book thrown away a month ago and more."""
+    trashed(31)
+    return []
+
+
+def delete_files_case() -> list[str]:
+    """A book erased a while ago, whose file is still there."""
+    book = trashed(31)
+    default_storage.save(f"exports/{book.organization_id}/{book.pk}/x.epub", ContentFile(b"PK"))
+    current_app.tasks["books.tasks.purge_trash"]()
+    Lease.objects.update(available_at=timezone.now())
+    return [str(book.pk)]
+
+
 CASES: dict[str, Callable[[], list[str]]] = {
     "core.tasks.sweep": sweep_case,
     "core.tasks.deliver": deliver_case,
@@ -93,6 +117,8 @@ CASES: dict[str, Callable[[], list[str]]] = {
     "books.tasks.make_export": make_export_case,
     "books.tasks.make_bundle": make_bundle_case,
     "books.tasks.erase_old_bundles": erase_old_bundles_case,
+    "books.tasks.purge_trash": purge_trash_case,
+    "books.tasks.delete_files": delete_files_case,
 }
 
 
