@@ -181,7 +181,7 @@ ANSWER = """The second chapter asks a lot of its reader. Three things would help
 
 
 def talked_about(organization: Any, person: Any) -> dict[str, str]:
-    """A book with a chat of every kind of answer, one whose answer is on its way, and one with nothing to talk of yet."""
+    """A book with a chat of every kind of answer, one whose answer is on its way, and a book without any."""
     from tests import builders
 
     book = builders.make_book(organization, person, title="What the Bees Left Unsaid", palette="ochre")
