@@ -39,6 +39,11 @@ class FileKind:
         return str(PageSize(self.page_size).label) if self.page_size else ""
 
     @property
+    def size_name(self) -> str:
+        """The page size without its measures."""
+        return self.size_label.partition(" (")[0]
+
+    @property
     def ending(self) -> str:
         """How the name of such a file ends: `.epub`, `-a4.pdf`."""
         return f"{self._size_suffix}.{self.format.extension}"

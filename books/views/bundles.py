@@ -5,6 +5,8 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -41,10 +43,13 @@ def ask(request: TenantRequest) -> HttpResponse:
     return redirect("books:bundle", request.member.organization.slug, made.pk)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view
 def bundle_new(request: TenantRequest) -> HttpResponse:
-    """Choose the formats for the books that were marked."""
+    """Choose the formats for the books that were marked; POST is the list with its marks, and writes nothing."""
+    if request.method == "POST":
+        marked = urlencode({"book": request.POST.getlist("book")}, doseq=True)
+        return redirect(f"{reverse('books:bundle_new', args=[request.member.organization.slug])}?{marked}")
     return chosen(request, BundleForm(initial={"book": request.GET.getlist("book")}))
 
 

@@ -335,6 +335,8 @@ def test_more_than_fifty_books_are_refused(author: Client, organization: Organiz
 def test_marked_books_are_shown_before_anything_is_made(author: Client, organization: Organization, book: Book) -> None:
     address = desk.address("bundle_new", "atelier")
     assert author.get(address, {"book": [str(book.pk)]}).context["books"] == [book]
+    led = author.post(address, {"book": [str(book.pk)], "act": "", "next": "/"})
+    assert led["Location"] == f"{address}?book={book.pk}"
     assert b"No book is marked" in author.get(address).content
     assert b"No book is marked" in author.get(address, {"book": "not-an-id"}).content
     assert desk.rows(Bundle, organization) == []
