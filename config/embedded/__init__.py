@@ -9,6 +9,7 @@ import atexit
 import importlib
 import threading
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
@@ -43,10 +44,11 @@ class Stack:
         self.services = {name: make(name, state, durable=durable) for name in wanted}
 
     def start(self) -> Self:
-        """Start or join every service. Raises ServiceFailed, with nothing of this stack left running."""
+        """Start or join every service, side by side. Raises ServiceFailed, with nothing of this stack left running."""
         try:
-            for service in self.services.values():
-                service.start_or_join()
+            with ThreadPoolExecutor(max(1, len(self.services))) as starters:
+                for started in [starters.submit(service.start_or_join) for service in self.services.values()]:
+                    started.result()
         except BaseException:
             self.stop()
             raise
