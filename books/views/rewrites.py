@@ -37,9 +37,9 @@ def rewrite_new(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> Http
     """The instruction and its price; the second submit of one order leads to the rewrite of the first."""
     chapter = fetch_chapter(request, book_id, chapter_id)
     page = queries.rewrite_form(chapter.book, chapter)
-    form = InstructionForm(request.POST or None, initial={"accepted_credits": page.credits})
+    form = InstructionForm(request.POST if request.method == "POST" else None)
     refusal, status = "", 422 if form.is_bound else 200
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             made = actions.order_rewrite(chapter=chapter, by=request.member.person, **form.cleaned_data)
         except DomainError as refused:

@@ -21,8 +21,8 @@ from organizations.access import TenantRequest, tenant_view
 def sources(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """The list, and the form that adds to it."""
     found = get_object_or_404(Book.objects.editable_by(request.member).select_related("organization"), pk=book_id)
-    form = SourcesForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = SourcesForm(request.POST, request.FILES) if request.method == "POST" else SourcesForm()
+    if form.is_valid():
         try:
             added = actions.add_sources(book=found, by=request.member.person, drafts=form.drafts)
         except DomainError as refusal:
