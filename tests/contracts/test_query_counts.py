@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from books.models import Book, ExportState, RunState
+from books.models import Book, Decision, ExportState, RunState
 from core import tenancy
 from organizations.models import Membership, Organization
 from tests import builders
@@ -23,6 +23,7 @@ Record = dict[str, dict[str, Any]]
 
 PUBLIC = ["front", "account_login", "account_signup", "account_reset_password"]
 PAGES = ["accounts:profile", "books:home", "books:book_list", "books:book_new", "books:book", "books:chapter"]
+PAGES += ["books:sources", "books:rewrite_new", "books:rewrite", "books:versions", "books:version"]
 PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "books:bundle_new", "books:bundle"]
 
 
@@ -70,9 +71,17 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
             builders.make_download(export, author)
             bundle = builders.make_bundle(organization, author, export)
     chapter = builders.make_chapter(book, position=40)
+    rewritten = builders.make_chapter(book, position=41)
+    for number in range(1, books + 1):
+        builders.make_version(rewritten, number=number)
+        builders.make_source(book, text=f"Source {number}.")
+        builders.make_rewrite(rewritten, decision=Decision.DISCARDED)
+    proposal = builders.make_rewrite(rewritten)
     ids: dict[str, list[Any]] = {
         "books:book": [book.pk], "books:chapter": [book.pk, chapter.pk],
         "books:run": [run.pk], "books:outline": [run.pk], "books:downloads": [book.pk], "books:bundle": [bundle.pk],
+        "books:sources": [book.pk], "books:rewrite_new": [book.pk, chapter.pk], "books:rewrite": [proposal.pk],
+        "books:versions": [book.pk, rewritten.pk], "books:version": [book.pk, rewritten.pk, 1],
     }  # fmt: skip
     tenant = {
         page: reverse(page, args=[organization.slug, *ids.get(page, [])]) for page in PAGES if page[:5] == "books"
