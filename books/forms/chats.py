@@ -21,7 +21,9 @@ class AskForm(forms.Form):
         label=_("Your question"),
         max_length=LONGEST_QUESTION,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "data-composer": "", "enterkeyhint": "send"}),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "placeholder": _("Ask about this book"), "data-composer": "", "enterkeyhint": "send"}
+        ),
         error_messages={"max_length": _("A question has at most 2,000 characters.")},
     )
 

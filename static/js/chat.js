@@ -194,8 +194,10 @@ furnish();
 if (conversation) {
   follow();
   announce();
-  if (location.hash === "#composer") {
-    toEnd();
-    composer()?.focus({ preventScroll: true });
-  }
 }
+// Once the browser has gone to the fragment by itself: it takes the focus away again.
+window.addEventListener("load", () => {
+  if (location.hash !== "#composer") return;
+  toEnd();
+  composer()?.focus({ preventScroll: true });
+});
