@@ -5,7 +5,7 @@
  * few seconds while it changes, and when the page is left; `#paragraph-12` in an address leads back to it. Without this
  * module the button "I stop here" remembers the chapter.
  */
-const SAVE_MS = 10_000;
+const SAVE_MS = 4_000;
 const ARRIVED_MS = 3_000; // whoever is gone sooner has only leafed through
 const ANCHOR = /^#paragraph-(\d{1,6})$/;
 
@@ -51,7 +51,7 @@ function arrive() {
   const wanted = ANCHOR.exec(location.hash);
   if (!wanted) return;
   saved = Math.min(Number(wanted[1]), prose.children.length - 1);
-  prose.children[saved].scrollIntoView({ block: "start" });
+  scrollBy(0, prose.children[saved].getBoundingClientRect().top - bar.getBoundingClientRect().bottom);
   history.replaceState(null, "", location.pathname + location.search);
 }
 
