@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from books.models import Book, Decision, ExportState, RunState
@@ -21,10 +22,12 @@ from tests.contracts.source import ROOT
 FILE = "tests/contracts/query_counts.json"
 Record = dict[str, dict[str, Any]]
 
-PUBLIC = ["front", "account_login", "account_signup", "account_reset_password"]
+PUBLIC = ["front", "pricing", "help", "account_login", "account_signup", "account_reset_password"]
 PAGES = ["accounts:profile", "books:home", "books:book_list", "books:book_new", "books:book", "books:chapter"]
 PAGES += ["books:sources", "books:rewrite_new", "books:rewrite", "books:versions", "books:version"]
 PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "books:bundle_new", "books:bundle"]
+PAGES += ["books:chats", "books:chat"]
+PAGES += ["books:trash", "books:erase", "books:book_edit", "books:book_copy"]
 
 
 def violations(measured: dict[str, int], recorded: Record, before: Record) -> list[str]:
@@ -70,6 +73,12 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
             export = builders.make_export(book, **ready, content_hash=str(hash_of) * 64)
             builders.make_download(export, author)
             bundle = builders.make_bundle(organization, author, export)
+    for _each in range(books):
+        chat = builders.make_chat(book, author)
+        for position in range(1, books + 2):
+            builders.make_turn(chat, position=position)
+    for _each in range(books):
+        trashed = builders.make_book(organization, author, trashed_at=timezone.now())
     chapter = builders.make_chapter(book, position=40)
     rewritten = builders.make_chapter(book, position=41)
     for number in range(1, books + 1):
@@ -80,6 +89,8 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
     ids: dict[str, list[Any]] = {
         "books:book": [book.pk], "books:chapter": [book.pk, chapter.pk],
         "books:run": [run.pk], "books:outline": [run.pk], "books:downloads": [book.pk], "books:bundle": [bundle.pk],
+        "books:chats": [book.pk], "books:chat": [book.pk, chat.pk],
+        "books:erase": [trashed.pk], "books:book_edit": [book.pk], "books:book_copy": [book.pk],
         "books:sources": [book.pk], "books:rewrite_new": [book.pk, chapter.pk], "books:rewrite": [proposal.pk],
         "books:versions": [book.pk, rewritten.pk], "books:version": [book.pk, rewritten.pk, 1],
     }  # fmt: skip
