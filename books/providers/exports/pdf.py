@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, NoReturn
 
 from books.providers.exports.blocks import Block, blocks_of
 from books.providers.exports.cover import WIDTH, cover_svg, palette_named
@@ -20,30 +21,30 @@ _OPENING_WORDS, _OPENING_LETTERS = 4, 24
 
 def render_pdf(manuscript: Manuscript, workdir: Path) -> bytes:
     """A tagged book of the page size asked for; GlyphMissing names the chapter of the first character no font has."""
-    edition = edition_of(manuscript)
-    _refuse_missing_glyphs(edition)
-    return typeset("book", typesetters_files(edition), workdir=workdir, at=manuscript.modified_at)
+    files = typesetters_files(edition_of(manuscript))
+    return typeset("book", files, workdir=workdir, at=manuscript.modified_at)
 
 
 def typesetters_files(edition: Edition) -> dict[str, bytes]:
-    """What book.typ reads: the book as JSON and its cover in the proportions of the page."""
+    """What book.typ reads: the book as JSON and its cover in the proportions of the page; or GlyphMissing."""
     paper = paper_named(edition.manuscript.page_size)
-    return {
-        "book.json": json.dumps(_job(edition), ensure_ascii=False).encode(),
-        "cover.svg": cover_svg(edition.manuscript, height=round(WIDTH * paper.height / paper.width)).encode(),
-    }
+    job = _job(edition)
+    text = json.dumps(job, ensure_ascii=False)
+    if first_missing(text):
+        _refuse(job)
+    cover = cover_svg(edition.manuscript, height=round(WIDTH * paper.height / paper.width))
+    return {"book.json": text.encode(), "cover.svg": cover.encode()}
 
 
-def _refuse_missing_glyphs(edition: Edition) -> None:
-    front = " ".join((edition.title, edition.subtitle, edition.author, edition.publisher, plain_text(edition.blurb)))
-    places = [(edition.title, front)]
-    places += [(chapter.title, f"{chapter.title} {plain_text(chapter.body)}") for chapter in edition.chapters]
-    for place, text in places:
-        if character := first_missing(text):
-            raise GlyphMissing(place=place, character=character)
+def _refuse(job: dict[str, Any]) -> NoReturn:
+    """Say in which part of the book the character stands that no font has."""
+    parts = [{**job, "chapters": []}, *job["chapters"]]
+    found = ((part["title"], first_missing(json.dumps(part, ensure_ascii=False))) for part in parts)
+    place, character = next((place, character) for place, character in found if character)
+    raise GlyphMissing(place=place, character=character)
 
 
-def _job(edition: Edition) -> dict[str, object]:
+def _job(edition: Edition) -> dict[str, Any]:
     lang, *subtags = edition.language.lower().split("-")
     region = next((subtag for subtag in subtags if len(subtag) == 2), None)
     return {
