@@ -9,3 +9,11 @@ class BookRefused(DomainError):
 
 class IllegalMove(Conflict):
     """A run or step is not in a state from which this is possible."""
+
+
+class CapReached(DomainError):
+    """A spending cap has no room for the next call, of at most `needed` millionths of a US dollar."""
+
+    def __init__(self, message: str, *, needed: int) -> None:
+        super().__init__(message, code="cap_reached")
+        self.needed = needed

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from books.views import books, bundles, chats, details, exports, home, reader, rewrites, runs, shelf, sources
+from books.views import books, bundles, chats, details, exports, home, reader, rewrites, runs, shelf, sources, spending
 
 app_name = "books"
 
@@ -49,6 +49,9 @@ urlpatterns = [
     path("bundles/new/", bundles.bundle_new, name="bundle_new"),
     path("bundles/<uuid:bundle_id>/", bundles.bundle, name="bundle"),
     path("bundles/<uuid:bundle_id>/download/", bundles.bundle_download, name="bundle_download"),
+    path("spending/", spending.spending, name="spending"),
+    path("books/<uuid:book_id>/receipt/", spending.receipt, name="receipt"),
+    path("runs/<uuid:run_id>/cap/", spending.run_cap, name="run_cap"),
     path("runs/<uuid:run_id>/", runs.run, name="run"),
     path("runs/<uuid:run_id>/outline/", runs.outline, name="outline"),
     path("runs/<uuid:run_id>/pause/", runs.pause, name="run_pause"),

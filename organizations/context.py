@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from core import tenancy
 from organizations import queries
+from organizations.access import Member
 
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the sidebar: its words, its address, whether one is there now."""
+    """One line of the sidebar or of its switcher: its words, its address, whether one is there now."""
 
     label: str
     url: str
@@ -39,15 +40,26 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return context | {
         "organization": organization,
         "plan_label": plan_label,
-        "memberships": queries.switcher(member.person, organization.pk),
-        "navigation": navigation(request, organization.slug),
+        "memberships": switcher(member),
+        "navigation": navigation(request, member),
     }
 
 
-def navigation(request: HttpRequest, slug: str) -> tuple[Place, ...]:
-    """The sidebar (a run or a chapter is a place among the books)."""
-    at_home = request.path == f"/o/{slug}/"
-    return (
-        Place(_("Home"), f"/o/{slug}/", current=at_home),
-        Place(_("Books"), f"/o/{slug}/books/", current=not at_home),
+def switcher(member: Member) -> tuple[Place, ...]:
+    """The person's organizations in the order they joined."""
+    return tuple(
+        Place(one.name, f"/o/{one.slug}/", current=one.pk == member.organization.pk) for one in member.organizations
     )
+
+
+def navigation(request: HttpRequest, member: Member) -> tuple[Place, ...]:
+    """The sidebar (a run or a chapter is a place among the books); what owners and admins answer for is theirs."""
+    root = f"/o/{member.organization.slug}/"
+    spending = f"{root}spending/"
+    places = [
+        Place(_("Home"), root, current=request.path == root),
+        Place(_("Books"), f"{root}books/", current=request.path not in {root, spending}),
+    ]
+    if member.leads:
+        places.append(Place(_("Spending"), spending, current=request.path == spending))
+    return tuple(places)

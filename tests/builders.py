@@ -6,6 +6,7 @@ Each is a transaction, since a tenant row outside of one is refused.
 from hashlib import sha256
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from books.models import (
     ChatTurn,
     Download,
     Export,
+    LanguageModelCall,
     OutlineEntry,
     Run,
     RunKind,
@@ -115,6 +117,26 @@ def make_step(run: Run, **overrides: Any) -> Step:
     fields = {"organization_id": run.organization_id, "run": run, "kind": StepKind.OUTLINE} | overrides
     with tenancy.declared(run.organization_id):
         return Step.objects.create(**fields)
+
+
+@transaction.atomic
+def make_call(step: Step, **overrides: Any) -> LanguageModelCall:
+    """An entry of the journal: a section answered by a model without a price."""
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "organization_id": step.organization_id,
+        "run_id": step.run_id,
+        "step": step,
+        "attempt": step.attempt,
+        "input_hash": f"{number:064d}",
+        "purpose": "section",
+        "holder": uuid4(),
+        "state": "answered",
+        "asked": "scripted",
+        "model": "scripted",
+    }
+    with tenancy.declared(step.organization_id):
+        return LanguageModelCall.objects.create(**(fields | overrides))
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from books.models import (
     StepKind,
     StepState,
 )
-from books.transitions import advance, runs, steps
+from books.transitions import advance, runs, spending, steps
 from core import leases
 
 BRIEF_FIELDS = ["title", "subtitle", "topic", "goal", "language", "chapter_count", "words_per_chapter"]
@@ -91,6 +91,7 @@ def resume_run(*, run: Run, by: User) -> None:
         if run.state in runs.WORKING:
             return
         raise IllegalMove(_("Only a paused run can be resumed."), code="illegal_move")
+    spending.let_go_on(run)
     runs.move(run, RunState(run.resume_state), by=by)
     if run.state == RunState.AWAITING_APPROVAL and run.approves_itself:
         advance.start_writing(run)

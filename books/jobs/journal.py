@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from books.jobs import resting, route
 from books.models import CallState, LanguageModelCall, Step
 from books.providers.language_models import Fallback, ModelAnswer, ModelError, ModelRequest, Stopped
+from books.transitions import spending
 from core import leases
 from core.text import normalize, without_control_characters
 
@@ -34,7 +35,7 @@ def ask(
     committed when it is back: it has been paid for.
     """
     chosen = route.of_request(step, request)
-    call = _open(step, held, chosen, request)
+    call, is_capped = _open(step, held, chosen, request)
     if call.state == CallState.ANSWERED:
         return call
     fallbacks: list[Fallback] = []
@@ -53,20 +54,25 @@ def ask(
         raise
     through_outage(lambda: _commit(call, held, chosen, answer, fallbacks))
     step.tries = 0
+    if is_capped:
+        spending.warn(step.run)
     return call
 
 
 @transaction.atomic
-def _open(step: Step, held: leases.Claim, chosen: route.Route, request: ModelRequest) -> LanguageModelCall:
-    leases.confirm(held)
+def _open(step: Step, held: leases.Claim, chosen: route.Route, request: ModelRequest) -> tuple[LanguageModelCall, bool]:
+    """The journal's entry for the request, answered or just begun, and whether caps hold for it."""
     calls = LanguageModelCall.objects.of(step.organization).filter(step=step)
-    # A row still `asking` belongs to a worker that lost this lease: whether its call was paid nobody knows.
-    calls.filter(state=CallState.ASKING).update(state=CallState.UNCERTAIN)
     digest = request.digest(route.key(step.run, chosen))
     answered = calls.filter(attempt=step.attempt, input_hash=digest, state=CallState.ANSWERED).first()
+    worst = chosen.worst_micros(request)
+    is_capped = not answered and spending.reserve(step.run, worst)
+    leases.confirm(held)
+    # A row still `asking` belongs to a worker that lost this lease: whether its call was paid nobody knows.
+    calls.filter(state=CallState.ASKING).update(state=CallState.UNCERTAIN)
     if answered:
-        return answered
-    return LanguageModelCall.objects.create(
+        return answered, is_capped
+    begun = LanguageModelCall.objects.create(
         organization=step.organization,
         run_id=step.run_id,
         step=step,
@@ -78,8 +84,9 @@ def _open(step: Step, held: leases.Claim, chosen: route.Route, request: ModelReq
         provider=chosen.choices[0].setting.provider,
         asked=chosen.name,
         model=chosen.name,
-        reserved_micros=chosen.worst_micros(request),
+        reserved_micros=worst,
     )
+    return begun, is_capped
 
 
 @transaction.atomic

@@ -10,12 +10,13 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from books.errors import CapReached
 from books.jobs import chatting, finishing, outlining, rewriting, route, writing
 from books.jobs.outcome import Interrupted, OurFault, Unusable
 from books.models import Run, RunKind, RunState, Step, StepKind, StepState
 from books.providers.language_models import ModelError, Stopped
 from books.providers.language_models.catalogue import PURPOSES
-from books.transitions import runs, steps
+from books.transitions import runs, spending, steps
 from core import leases
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,8 @@ def _make(step: Step, held: leases.Claim) -> None:
         MAKE[step.kind](step, held)
     except Interrupted:
         _release(step, held)
+    except CapReached as cap:
+        _pause_at_cap(step, held, cap.needed)
     except Stopped as stop:
         raise leases.LeaseLost(str(step.pk)) from stop
     except ModelError as error:
@@ -114,6 +117,15 @@ def _release(step: Step, held: leases.Claim) -> None:
     leases.finish(held)
     if run.state in runs.WORKING:
         steps.offer(run, step)
+
+
+@transaction.atomic
+def _pause_at_cap(step: Step, held: leases.Claim, needed: int) -> None:
+    """No cap has room for the step's next call: pause the run, and leave the step as any pause does."""
+    run = runs.lock(step.run)
+    leases.confirm(held)
+    spending.pause(run, needed)
+    _release(step, held)
 
 
 @transaction.atomic

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from accounts.models import User
-from books.models import Book, BookStatus, Run, RunKind, RunState
+from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunKind, RunState
+from books.queries.caps import Reach
 from books.queries.files import Files, files
 from books.queries.reader import ChapterLine, contents, minutes_of, place
-from books.queries.runs import Usage, usage_of
+from books.queries.receipts import Receipt, receipt
 from books.queries.shelves import TONES
+from books.queries.spending import near
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class BookPage:
     chapters: tuple[ChapterLine, ...]
     files: Files
     run: Run | None
-    usage: Usage | None
+    receipt: Receipt
+    reaches: tuple[Reach, ...]
 
     @property
     def status_tone(self) -> str:
@@ -80,5 +83,6 @@ def book_page(book: Book, reader: User) -> BookPage:
         chapters=contents(book, reader),
         files=files(book),
         run=run,
-        usage=usage_of(run) if run else None,
+        receipt=receipt(book),
+        reaches=near(run) if run and run.state in ACTIVE_RUN_STATES else (),
     )

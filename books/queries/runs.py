@@ -20,6 +20,8 @@ from books.models import (
     StepKind,
     StepState,
 )
+from books.queries.caps import Reach
+from books.queries.spending import near
 from organizations.access import Member
 from organizations.models import Organization
 
@@ -84,6 +86,7 @@ class RunPage:
     sections_done: int
     usage: Usage
     seconds_left: int | None
+    reaches: tuple[Reach, ...] = ()
 
     @property
     def percent(self) -> int:
@@ -187,6 +190,7 @@ def run_page(run: Run) -> RunPage:
         sections_done=min(usage.calls, sections),
         usage=usage,
         seconds_left=_seconds_left(state, sections - usage.calls, usage.mean_ms, lines),
+        reaches=near(run) if state in ACTIVE_RUN_STATES else (),
     )
 
 

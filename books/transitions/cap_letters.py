@@ -1,0 +1,57 @@
+"""E-mails about spending caps, to the organization's owners and admins: part of the transaction they tell of."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+
+from accounts.models import User
+from books.models import Run
+from books.queries.caps import Reach
+from organizations.models import Membership, Role
+
+
+def tell_all(run: Run, reach: Reach) -> None:
+    """Write to the owners, the admins and the run's starter how far a cap is reached."""
+    starter = run.started_by
+    _write({*_leads(run), *([starter] if starter.mails_about_runs else [])}, run, reach)
+
+
+def tell_leads(run: Run, reach: Reach) -> None:
+    """Write to the owners and admins that a cap paused the run; its starter hears so with every pause."""
+    _write(_leads(run) - {run.started_by}, run, reach)
+
+
+def _leads(run: Run) -> set[User]:
+    rows = Membership.objects.filter(organization=run.organization, role__in=[Role.OWNER, Role.ADMIN])
+    return {row.person for row in rows.select_related("person")}
+
+
+def _write(people: Iterable[User], run: Run, reach: Reach) -> None:
+    for person in sorted(people, key=lambda one: one.email):
+        if person.is_active:
+            with override(person.language):
+                _letter(person, run, reach).send()
+
+
+def _letter(person: User, run: Run, reach: Reach) -> EmailMultiAlternatives:
+    context: dict[str, Any] = {
+        "person": person,
+        "run": run,
+        "reach": reach,
+        "url": settings.SITE_URL + reverse("books:spending", args=[run.organization.slug]),
+        "current_site": {"domain": urlsplit(settings.SITE_URL).netloc},
+    }
+    message = EmailMultiAlternatives(
+        render_to_string("emails/spending_subject.txt", context).strip(),
+        render_to_string("emails/spending.txt", context),
+        to=[person.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(render_to_string("emails/spending.html", context), "text/html")
+    return message
