@@ -23,7 +23,12 @@ class BookForm(forms.Form):
     request_key = forms.UUIDField(widget=forms.HiddenInput)
     title = LineField(label=_("Title"), max_length=100)
     subtitle = LineField(label=_("Subtitle"), max_length=150, required=False)
-    byline = LineField(label=_("Author’s name on the cover"), max_length=100, required=False)
+    byline = LineField(
+        label=_("Author’s name on the cover"),
+        max_length=100,
+        required=False,
+        help_text=_("Your own, or a pen name. You can change it later."),
+    )
     topic = LineField(
         label=_("What is it about?"),
         max_length=200,
@@ -34,14 +39,27 @@ class BookForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It decides what the chapters explain, and what they leave out."),
     )
-    language = forms.ChoiceField(label=_("Language of the book"), choices=BookLanguage.choices)
+    language = forms.ChoiceField(
+        label=_("Language of the book"), choices=BookLanguage.choices, help_text=_("Whatever these pages are in.")
+    )
     genre = forms.ChoiceField(label=_("Kind of book"), choices=capitalized(Genre.choices))
     audience = forms.ChoiceField(label=_("Readers"), choices=capitalized(Audience.choices))
     difficulty = forms.ChoiceField(label=_("What they know already"), choices=capitalized(Difficulty.choices))
     tone = forms.ChoiceField(label=_("Tone"), choices=capitalized(Tone.choices))
-    chapter_count = forms.IntegerField(label=_("Chapters"), min_value=1, max_value=MAX_CHAPTERS)
-    words_per_chapter = forms.IntegerField(label=_("Words per chapter"), min_value=MIN_WORDS, max_value=MAX_WORDS)
+    chapter_count = forms.IntegerField(
+        label=_("Chapters"),
+        min_value=1,
+        max_value=MAX_CHAPTERS,
+        help_text=_("You can add and drop some in the outline."),
+    )
+    words_per_chapter = forms.IntegerField(
+        label=_("Words per chapter"),
+        min_value=MIN_WORDS,
+        max_value=MAX_WORDS,
+        help_text=_("A printed page holds about 250."),
+    )
     palette = forms.ChoiceField(label=_("Cover colour"), choices=capitalized(Palette.choices), widget=forms.RadioSelect)
     approves_itself = forms.BooleanField(
         label=_("Approve the outline by itself"),

@@ -116,9 +116,11 @@ def shelf(
     return Shelf(covers, wanted, page.before, page.after)
 
 
-def number(member: Member, wanted: Wanted) -> int:
-    """How many books these are, COUNTED + 1 standing for any number above COUNTED (one query)."""
-    return selection(member, wanted).order_by()[: COUNTED + 1].count()
+def number(member: Member, page: Shelf) -> int:
+    """How many books there are on the page and those beside it, COUNTED + 1 for any number above (at most one query)."""
+    if not (page.before or page.after):
+        return len(page.covers)
+    return selection(member, page.wanted).order_by()[: COUNTED + 1].count()
 
 
 def selection(member: Member, wanted: Wanted) -> BookQuerySet:

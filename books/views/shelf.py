@@ -28,9 +28,8 @@ from organizations.access import Member, TenantRequest, tenant_view
 def book_list(request: TenantRequest) -> HttpResponse:
     """All books but the archived, with search, filters, order and a cursor: each of them in the address."""
     form = ShelfForm(request.GET)
-    wanted = form.wanted()
-    page = shelves.shelf(request.member, wanted, form.cursor())
-    context = {"shelf": page, "form": form, "number": shelves.number(request.member, wanted), "most": shelves.COUNTED}
+    page = shelves.shelf(request.member, form.wanted(), form.cursor())
+    context = {"shelf": page, "form": form, "number": shelves.number(request.member, page), "most": shelves.COUNTED}
     return render(request, "books/book_list.html", context)
 
 

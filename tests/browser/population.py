@@ -76,6 +76,26 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **failed(organization, person),
         **hostile(organization, person),
         **talked_about(organization, person),
+        **with_files(organization, person),
+        **put_away(organization, person),
+    }
+
+
+def put_away(organization: Any, person: Any) -> dict[str, str]:
+    """A book in the archive, and one in the trash."""
+    from django.utils import timezone
+
+    from tests import builders
+
+    archived = builders.make_book(
+        organization, person, title="Letters from the Salt Road", status="archived", archived_from="review"
+    )
+    trashed = builders.make_book(organization, person, title="A Year of Slow Bread", trashed_at=timezone.now())
+    return {
+        "archived": f"books/{archived.pk}/",
+        "details": f"books/{archived.pk}/edit/",
+        "copy": f"books/{archived.pk}/copy/",
+        "erase": f"trash/{trashed.pk}/erase/",
     }
 
 
@@ -155,6 +175,40 @@ def failed(organization: Any, person: Any) -> dict[str, str]:
     chapter = builders.make_chapter(book, title="The Bowline", markdown="", word_count=0)
     builders.make_step(run, kind="chapter", position=1, chapter=chapter, state="failed", problem=problem)
     return {"run failed": f"runs/{run.pk}/"}
+
+
+def with_files(organization: Any, person: Any) -> dict[str, str]:
+    """A book with files of every state, and bundles on their way, ready and failed."""
+    from django.utils import timezone
+
+    from books.queries.manuscripts import content_hash
+    from tests import builders
+
+    book = builders.make_book(organization, person, status="review", title="Paper, Ink and Patience", palette="slate")
+    builders.make_chapter(book, title="The First Sheet", markdown=PROSE, word_count=58)
+    now = {"content_hash": content_hash(book)}
+    over = {"finished_at": timezone.now()}
+    made = over | {"state": "ready", "file": "x.zip", "file_name": "x.zip", "sha256": "0" * 64, "size": 204_800}
+    ready = builders.make_export(book, format="pdf", page_size="a5", **now, **made)
+    builders.make_export(book, format="epub", **made)
+    problem = "“The First Sheet” holds a character which no font of ours can print."
+    failed = builders.make_export(book, format="docx", **now, **over, state="failed", problem=problem)
+    pending = builders.make_export(book, format="html", **now)
+    builders.make_download(ready, person)
+    bundles = {
+        "bundle": builders.make_bundle(organization, person, ready, failed, **made),
+        "bundle working": builders.make_bundle(organization, person, ready, pending),
+        "bundle failed": builders.make_bundle(
+            organization, person, failed, **over, state="failed", problem="None of the files could be made."
+        ),
+    }
+    return {
+        "book with files": f"books/{book.pk}/",
+        "downloads": f"books/{book.pk}/downloads/",
+        "downloads none": f"books/{book.pk}/downloads/?file=markdown",
+        "bundle new": f"bundles/new/?book={book.pk}",
+        **{name: f"bundles/{bundle.pk}/" for name, bundle in bundles.items()},
+    }
 
 
 def hostile(organization: Any, person: Any) -> dict[str, str]:
