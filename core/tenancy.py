@@ -54,6 +54,9 @@ def _can_still_be_told() -> bool:
 @contextmanager
 def declared(organization: UUID) -> Iterator[None]:
     """Work for `organization` inside the block, whatever was declared before; nests and restores."""
+    if connection.in_atomic_block and _organization.get() == organization:
+        yield  # the open transaction was told: when it began, or by the block around this one
+        return
     token = _organization.set(organization)
     try:
         _repeat_to_open_transaction()

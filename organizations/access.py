@@ -15,11 +15,12 @@ from organizations.models import Membership, Organization, Role
 
 @dataclass(frozen=True)
 class Member:
-    """The signed-in person as a member of the organization in the address."""
+    """The signed-in person as a member of the organization in the address; `organizations` are all of theirs."""
 
     person: User
     organization: Organization
     role: Role
+    organizations: tuple[Organization, ...] = ()
 
     @property
     def leads(self) -> bool:
@@ -42,13 +43,15 @@ View = Callable[Concatenate[Any, ...], HttpResponseBase]
 
 
 def resolve(person: User, slug: str) -> Member:
-    """Find the person's membership by the organization's slug; Http404 for outsiders (one query)."""
-    membership = (
-        Membership.objects.select_related("organization").filter(person=person, organization__slug=slug).first()
-    )
+    """Find the person's membership by the organization's slug; Http404 for outsiders.
+
+    One query reads all memberships, in the order they were made, because the shell of every page names them all.
+    """
+    rows = list(Membership.objects.filter(person=person).select_related("organization").order_by("id"))
+    membership = next((row for row in rows if row.organization.slug == slug), None)
     if membership is None:
         raise Http404
-    return Member(person, membership.organization, Role(membership.role))
+    return Member(person, membership.organization, Role(membership.role), tuple(row.organization for row in rows))
 
 
 def tenant_view(view: View) -> Callable[..., HttpResponseBase]:

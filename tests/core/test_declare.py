@@ -29,6 +29,24 @@ def test_declarations_nest_and_are_restored() -> None:
 
 
 @pytest.mark.django_db
+def test_what_the_transaction_knows_is_not_said_again(django_assert_num_queries: Any) -> None:
+    with tenancy.declared(FIRST):
+        with django_assert_num_queries(0), tenancy.declared(FIRST):
+            pass
+        with transaction.atomic(), tenancy.declared(FIRST):
+            assert (tenancy.current(), told()) == (FIRST, str(FIRST))
+        assert (tenancy.current(), told()) == (FIRST, str(FIRST))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_transaction_is_told() -> None:
+    with tenancy.declared(FIRST):
+        for _transaction in range(2):
+            with transaction.atomic(), tenancy.declared(FIRST):
+                assert told() == str(FIRST)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("enter", [lambda: tenancy.declared(SECOND), lambda: tenancy.system("a test")])
 def test_the_error_that_broke_the_transaction_is_the_one_raised(enter: Any) -> None:
     with tenancy.declared(FIRST):
