@@ -10,8 +10,8 @@ from books.providers.exports.manuscript import Manuscript, ManuscriptChapter
 LOOK = 2
 
 
-def manuscript_of(book: Book, *, page_size: str = "") -> Manuscript:
-    """Everything that enters a file, from the written chapters (two queries); `page_size` is that of its export."""
+def manuscript_of(book: Book) -> Manuscript:
+    """Everything that enters a file but its page size, from the written chapters (two queries)."""
     chapters = book.chapters.of(book.organization).exclude(markdown="").order_by("position")
     return Manuscript(
         identifier=book.pk,
@@ -27,7 +27,6 @@ def manuscript_of(book: Book, *, page_size: str = "") -> Manuscript:
         ),
         modified_at=book.content_changed_at,
         palette=book.palette,
-        page_size=page_size,
     )
 
 
