@@ -1,6 +1,9 @@
 """Manuscripts, runs, exports."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +14,15 @@ class BooksConfig(AppConfig):
     verbose_name = _("Books")
 
     def ready(self) -> None:
+        register(model_routes)
         from books.queries import readings
         from core import metrics
 
         metrics.sources.append(readings.of_work)
+
+
+def model_routes(**_options: Any) -> list[CheckMessage]:
+    """Refuse to start with routes that no call could take; each message names the key."""
+    from books.jobs import route
+
+    return [Error(f"MODEL_ROUTES: {fault}", id="books.E001") for fault in route.faults()]

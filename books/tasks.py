@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from books.jobs import bundling, erasing, exporting, steps
+from books.jobs import bundling, checking, erasing, exporting, steps
 from books.transitions.erasing import TASK as DELETE_FILES
 from books.transitions.exports import BUNDLE_TASK as MAKE_BUNDLE
 from books.transitions.exports import TASK as MAKE_EXPORT
@@ -46,3 +46,9 @@ def delete_files(book_id: str) -> None:
 def purge_trash() -> None:
     """Every hour by beat: erase what has been in the trash for 30 days."""
     erasing.purge_trash()
+
+
+@shared_task(name="books.tasks.check_models", acks_late=False)
+def check_models() -> None:
+    """Ask every configured model for one word; what came is kept for the staff's page."""
+    checking.check_models()

@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_TASK_ROUTES = {
     "books.tasks.perform_step": {"queue": "writing"},
+    "books.tasks.check_models": {"queue": "writing"},
     "books.tasks.make_export": {"queue": "documents"},
     "books.tasks.make_bundle": {"queue": "documents"},
 }
@@ -202,6 +203,9 @@ _model = {
 }
 # Evaluated by the first worker that asks: web processes never start the local model.
 LANGUAGE_MODEL = SimpleLazyObject(lambda: _model if _model["LLM_URL"] else {**_model, **local({"model"})})
+
+# What a credit is worth in the staff's margins, millionths of a US dollar: 50 for 9 euros, a euro taken for a dollar.
+CREDIT_VALUE_MICROS = env.int("CREDIT_VALUE_MICROS", 180_000)
 
 # ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"

@@ -1,6 +1,7 @@
 """Identifiers: UUIDv7, so that keys sort by time and no URL can be counted up."""
 
 import uuid
+from datetime import datetime
 
 import uuid_utils
 
@@ -8,3 +9,9 @@ import uuid_utils
 def new_id() -> uuid.UUID:
     """Return a fresh UUIDv7 as a standard library UUID."""
     return uuid.UUID(int=uuid_utils.uuid7().int)
+
+
+def first_id(moment: datetime) -> uuid.UUID:
+    """The first id a row of that moment can have: UUIDv7 begin with their millisecond, so the key's index finds time."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (0x2 << 62))

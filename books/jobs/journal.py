@@ -121,9 +121,12 @@ def _commit(
 def told(fallbacks: Sequence[Fallback]) -> list[dict[str, str | int]]:
     """What the journal keeps of each fallback: who failed, why, after how many milliseconds, and who was asked next."""
     return [
-        {"name": one.name, "label": one.label, "code": one.code, "ms": one.after_ms, "next": one.next_label}
+        {
+            "name": one.name, "label": one.label, "code": one.code, "ms": one.after_ms,
+            "to": one.next_name, "next": one.next_label,
+        }
         for one in fallbacks
-    ]
+    ]  # fmt: skip
 
 
 def _closed(call: LanguageModelCall, error: ModelError, fallbacks: Sequence[Fallback]) -> None:

@@ -40,7 +40,7 @@ def sort(choices: Sequence[Choice]) -> tuple[tuple[Choice, ...], tuple[tuple[Cho
 
 def passed_over(choice: Choice, code: str, instead: Choice) -> Fallback:
     """What the journal says of a model that was not asked because it failed with `code` a moment ago."""
-    return Fallback(choice.name, choice.label, CODE, code, 0, instead.label)
+    return Fallback(choice.name, choice.label, CODE, code, 0, instead.name, instead.label)
 
 
 def _text(stored: bytes | str | None) -> str:

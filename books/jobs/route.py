@@ -11,7 +11,15 @@ from django.conf import settings
 from books.jobs import resting
 from books.models import Run, RunKind, Step, StepKind
 from books.providers.language_models import Fallback, FallbackModel, ModelNotFound, ModelRequest, discover
-from books.providers.language_models.catalogue import PURPOSES, Catalogue, ModelSetting, Patience, Purpose, read
+from books.providers.language_models.catalogue import (
+    PURPOSES,
+    Catalogue,
+    Invalid,
+    ModelSetting,
+    Patience,
+    Purpose,
+    read,
+)
 from books.providers.language_models.choice import Choice
 
 FALLBACK_CONTEXT = 8192
@@ -98,6 +106,17 @@ def choices() -> tuple[Choice, ...]:
     """Every model that any step may ask, once each, by name."""
     found = {choice.name: choice for purpose in PURPOSES for choice in of(purpose).choices}
     return tuple(found[name] for name in sorted(found))
+
+
+def faults() -> list[str]:
+    """What is wrong with MODEL_ROUTES, one sentence each: for the check at start."""
+    if _is_single():
+        return []
+    try:
+        catalogue = read(settings.MODEL_ROUTES)
+    except Invalid as invalid:
+        return invalid.faults
+    return catalogue.missing_keys()
 
 
 def _is_single() -> bool:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from books.models import CapScope, LanguageModelCall, Run
 from books.queries.money import dollars
+from core.ids import first_id
 from organizations.models import Organization
 
 SPENT = Coalesce(F("cost_micros"), 0) + F("reserved_micros")
@@ -100,6 +101,5 @@ def month_of(moment: datetime) -> date:
 
 
 def since(day: date) -> UUID:
-    """The first id of a day (UTC): UUIDv7 begin with their millisecond, so the key's index finds what follows."""
-    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return UUID(int=(int(moment.timestamp()) * 1000 << 80) | (0x7 << 76) | (0x2 << 62))
+    """The first id of a day (UTC)."""
+    return first_id(datetime(day.year, day.month, day.day, tzinfo=UTC))

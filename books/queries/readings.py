@@ -5,10 +5,11 @@ from datetime import timedelta
 from itertools import chain
 from uuid import UUID
 
-from django.db.models import Avg, Count, F, Max, QuerySet, Sum
+from django.db.models import Avg, Count, F, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
 from books.models import CallState, Export, LanguageModelCall, Run
+from core.ids import first_id
 from core.metrics import Reading
 
 WINDOW = timedelta(hours=1)  # of what is over: `…_last_hour`
@@ -16,13 +17,14 @@ WINDOW = timedelta(hours=1)  # of what is over: `…_last_hour`
 
 def of_work() -> Iterator[Reading]:
     """Everything of this app; called at scrape time in a read-only transaction."""
-    return chain(run_readings(), call_readings(), answer_readings(), error_readings(), export_readings())
+    return chain(
+        run_readings(), call_readings(), answer_readings(), error_readings(), fallback_readings(), export_readings()
+    )
 
 
 def since() -> UUID:
-    """The first id of the window: UUIDv7 begin with their millisecond, so the primary key's index finds what is new."""
-    milliseconds = int((timezone.now() - WINDOW).timestamp() * 1000)
-    return UUID(int=(milliseconds << 80) | (0x7 << 76) | (0x2 << 62))
+    """The first id of the window."""
+    return first_id(timezone.now() - WINDOW)
 
 
 def run_readings() -> Iterator[Reading]:
@@ -36,7 +38,13 @@ def call_readings() -> Iterator[Reading]:
     rows = (
         recent_calls()
         .values("model", "purpose", "state")
-        .annotate(number=Count("id"), tokens_in=Sum("tokens_in"), tokens_out=Sum("tokens_out"))
+        .annotate(
+            number=Count("id"),
+            tokens_in=Sum("tokens_in"),
+            tokens_out=Sum("tokens_out"),
+            cost=Sum("cost_micros", default=0),
+            unpriced=Count("id", filter=Q(state=CallState.ANSWERED, cost_micros__isnull=True)),
+        )
     )
     about = "Tokens of model calls begun in the last hour"
     for row in rows:
@@ -44,6 +52,9 @@ def call_readings() -> Iterator[Reading]:
         yield Reading("model_calls_last_hour", "Model calls begun in the last hour", row["number"], labels)
         yield Reading("model_tokens_last_hour", about, row["tokens_in"], {**labels, "direction": "in"})
         yield Reading("model_tokens_last_hour", about, row["tokens_out"], {**labels, "direction": "out"})
+        dollars = row["cost"] / 1_000_000
+        yield Reading("model_cost_last_hour_dollars", "Cost of model calls begun in the last hour", dollars, labels)
+        yield Reading("model_unpriced_last_hour", "Answers without a known price", row["unpriced"], labels)
 
 
 def answer_readings() -> Iterator[Reading]:
@@ -61,6 +72,14 @@ def error_readings() -> Iterator[Reading]:
     for row in failed.annotate(number=Count("id")):
         labels = {"model": row["model"], "code": row["problem_code"]}
         yield Reading("model_errors_last_hour", "Model calls of the last hour that failed", row["number"], labels)
+
+
+def fallback_readings() -> Iterator[Reading]:
+    """Calls of the last hour that another model than the preferred one was asked for, by the preferred one."""
+    fell_back = recent_calls().exclude(fallbacks=[]).values("asked")
+    for row in fell_back.annotate(number=Count("id")):
+        labels = {"model": row["asked"]}
+        yield Reading("model_fallbacks_last_hour", "Calls of the last hour that fell back", row["number"], labels)
 
 
 def recent_calls() -> QuerySet[LanguageModelCall]:

@@ -27,6 +27,7 @@ PAGES = ["accounts:profile", "books:home", "books:book_list", "books:book_new", 
 PAGES += ["books:sources", "books:rewrite_new", "books:rewrite", "books:versions", "books:version"]
 PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "books:bundle_new", "books:bundle"]
 PAGES += ["books:chats", "books:chat"]
+PAGES += ["books:spending", "books:receipt"]
 PAGES += ["books:trash", "books:erase", "books:book_edit", "books:book_copy"]
 
 
@@ -65,7 +66,9 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         for position in range(1, books + 2):
             builders.make_chapter(book, position=position)
         run = builders.make_run(book, state=RunState.AWAITING_APPROVAL)
-        builders.make_step(run)
+        step = builders.make_step(run)
+        for _number in range(books):
+            builders.make_call(step)
         for position in range(1, books + 2):
             builders.make_outline_entry(run, position=position)
         ready = {"state": ExportState.READY, "file": "x.epub", "file_name": "x.epub", "sha256": "0" * 64}
@@ -93,6 +96,7 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         "books:erase": [trashed.pk], "books:book_edit": [book.pk], "books:book_copy": [book.pk],
         "books:sources": [book.pk], "books:rewrite_new": [book.pk, chapter.pk], "books:rewrite": [proposal.pk],
         "books:versions": [book.pk, rewritten.pk], "books:version": [book.pk, rewritten.pk, 1],
+        "books:receipt": [book.pk],
     }  # fmt: skip
     tenant = {
         page: reverse(page, args=[organization.slug, *ids.get(page, [])]) for page in PAGES if page[:5] == "books"

@@ -116,7 +116,7 @@ class NotAuthorized(Rejected):
 
     @classmethod
     def sentence(cls) -> str:
-        return _("The language model's server refused the key. An operator should check LLM_API_KEY.")
+        return _("The language model's server refused the key. An operator should check LLM_API_KEY or MODEL_ROUTES.")
 
 
 class ModelNotFound(Rejected):
@@ -126,7 +126,10 @@ class ModelNotFound(Rejected):
 
     @classmethod
     def sentence(cls) -> str:
-        return _("The language model's server has no such model. An operator should check LLM_MODEL and LLM_URL.")
+        return _(
+            "The language model's server has no such model. "
+            "An operator should check LLM_MODEL and LLM_URL, or MODEL_ROUTES."
+        )
 
 
 class QuotaSpent(Rejected):

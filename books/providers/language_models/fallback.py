@@ -7,16 +7,19 @@ from dataclasses import replace
 from books.providers.language_models.errors import ContextTooLong, ModelError, Refused, Rejected
 from books.providers.language_models.protocol import Fallback, LanguageModel, ModelAnswer, ModelRequest
 
+LONGEST_WAIT_SECONDS = 10  # a provider that wants to be left alone for longer is not waited for
+
 
 class FallbackModel:
     """Asks `models` in order, each at most once per call; keeps nothing between two calls.
 
     Falls back at once on what the same model would say again: Rejected (NotAuthorized, ModelNotFound, QuotaSpent among
-    them), Refused and ContextTooLong, this one only to a model with a larger window. Falls back on every retryable
-    error (RateLimited, ProviderUnavailable, TimedOut, CutShort, Malformed) when `exhausted`: the caller has waited and
-    asked again as often as it cares to, and says so by asking through a FallbackModel made for its last try; before
-    that, they are raised, to be tried again with the model that is preferred. Never falls back on Stopped, nor on an
-    error that is no ModelError: what a listener raised is no model's fault.
+    them), Refused and ContextTooLong, this one only to a model with a larger window; and where the provider names
+    a wait of more than 10 s. Falls back on every retryable error (RateLimited, ProviderUnavailable, TimedOut, CutShort,
+    Malformed) when `exhausted`: the caller has waited and asked again as often as it cares to, and says so by asking
+    through a FallbackModel made for its last try; before that, they are raised, to be tried again with the model that
+    is preferred. Never falls back on Stopped, nor on an error that is no ModelError: what a listener raised is no
+    model's fault.
 
     When all have failed, the first retryable error is raised, because there waiting helps; else the last one. Text
     that `on_text` was given before a fallback is void; `on_fallback` is called in between, in the same thread.
@@ -68,7 +71,7 @@ class FallbackModel:
         """Who may still be asked after this error."""
         if isinstance(error, ContextTooLong):
             return [one for one in left if one.context_tokens > model.context_tokens]
-        at_once = isinstance(error, Rejected | Refused)
+        at_once = isinstance(error, Rejected | Refused) or (error.retry_after or 0) > LONGEST_WAIT_SECONDS
         return left if at_once or (error.retryable and self._exhausted) else []
 
 
@@ -83,5 +86,6 @@ def _fallback(model: LanguageModel, error: ModelError, seconds: float, following
         code=error.code,
         message=error.message,
         after_ms=round(seconds * 1000),
+        next_name=following.name,
         next_label=following.label,
     )

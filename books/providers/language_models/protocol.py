@@ -79,7 +79,8 @@ class ModelAnswer:
 class Fallback:
     """One model that gave no answer, so that the next was asked: `code` and `message` are its ModelError's.
 
-    `name` and `label` are that model's, `after_ms` how long it took to fail, `next_label` who was asked instead.
+    `name` and `label` are that model's, `after_ms` how long it took to fail, `next_name` and `next_label` of who was
+    asked instead.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Fallback:
     code: str
     message: str
     after_ms: int
+    next_name: str
     next_label: str
 
 

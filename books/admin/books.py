@@ -1,4 +1,4 @@
-"""Books, runs, calls and files, for staff: to search and read; the buttons call actions."""
+"""Books, runs and files, for staff: to search and read; the buttons call actions."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from books.actions import RunAction, cancel_run, pause_run, resume_run, retry_failed_steps
-from books.models import Book, Chapter, Export, LanguageModelCall, Run, Step
+from books.models import Book, Chapter, Export, Run, Step
 from core import tenancy
 from core.admin import ReadOnlyAdmin
 from core.errors import DomainError
@@ -102,17 +102,6 @@ class RunAdmin(ReadOnlyAdmin):
                     act(run=run, by=request.user)  # type: ignore[arg-type]  # staff are signed in
             except DomainError as refusal:
                 messages.error(request, f"{run}: {refusal.message}")
-
-
-@admin.register(LanguageModelCall)
-class LanguageModelCallAdmin(ReadOnlyAdmin):
-    """The journal. The answers are books' text: they are not shown here."""
-
-    list_display = ["purpose", "state", "model", "tokens_in", "tokens_out", "total_ms", "problem_code", "created_at"]
-    list_filter = ["state", "purpose", "model", "created_at"]
-    search_fields = ["run__id", "input_hash", "organization__slug"]
-    exclude = ["text"]
-    raw_id_fields = ["run", "step"]
 
 
 @admin.register(Export)
