@@ -24,7 +24,7 @@ from books.models import (
     RunState,
 )
 from books.providers.exports import FORMATS
-from books.queries.runs import WAITING
+from books.queries.runs import PARTS, WAITING
 from organizations.access import Member
 
 RUNS, PROPOSALS, PLACES, FILES = 12, 6, 3, 4
@@ -141,8 +141,8 @@ def desk(member: Member) -> Desk:
 
 def _answered() -> QuerySet[LanguageModelCall, Any]:
     """Answers in the journal of the outer run."""
-    calls = LanguageModelCall.objects.filter(run=OuterRef("pk"), state=CallState.ANSWERED).order_by()
-    return calls.values("run").annotate(number=Count("id")).values("number")
+    calls = LanguageModelCall.objects.filter(run=OuterRef("pk"), state=CallState.ANSWERED, purpose__in=PARTS)
+    return calls.order_by().values("run").annotate(number=Count("id")).values("number")
 
 
 def _sections() -> QuerySet[OutlineEntry, Any]:

@@ -30,6 +30,8 @@ A_MINUTE_OR_SO = 90
 WAITING = {RunState.AWAITING_APPROVAL, RunState.FAILED, RunState.PAUSED}
 WORKING = set(ACTIVE_RUN_STATES) - WAITING
 # Steps whose words can be watched as they come.
+# What a run is made of; facts and summaries come on top, as many as they are needed.
+PARTS = ["outline", "section", "blurb"]
 LIVE = [StepKind.CHAPTER, StepKind.REWRITE, StepKind.CHAT]
 
 
@@ -64,9 +66,10 @@ class StepLine:
 
 @dataclass(frozen=True)
 class Usage:
-    """What a run's calls used so far."""
+    """What a run's calls used so far; `parts` are those that the progress counts."""
 
     calls: int
+    parts: int
     tokens_in: int
     tokens_out: int
     uncertain: int
@@ -187,9 +190,9 @@ def run_page(run: Run) -> RunPage:
         chapters=len(chapters) or len(planned),
         chapters_done=sum(line.state == StepState.DONE for line in chapters),
         sections=sections,
-        sections_done=min(usage.calls, sections),
+        sections_done=min(usage.parts, sections),
         usage=usage,
-        seconds_left=_seconds_left(state, sections - usage.calls, usage.mean_ms, lines),
+        seconds_left=_seconds_left(state, sections - usage.parts, usage.mean_ms, lines),
         reaches=near(run) if state in ACTIVE_RUN_STATES else (),
     )
 
@@ -207,6 +210,7 @@ def usage_of(run: Run) -> Usage:
         .filter(run=run)
         .aggregate(
             calls=Count("id", filter=answered),
+            parts=Count("id", filter=answered & Q(purpose__in=PARTS)),
             tokens_in=Sum("tokens_in", default=0),
             tokens_out=Sum("tokens_out", default=0),
             uncertain=Count("id", filter=Q(state=CallState.UNCERTAIN)),
