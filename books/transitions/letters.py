@@ -26,9 +26,9 @@ def tell_starter(run: Run, *, by: Any) -> None:
         return
     with override(person.language):
         context = _facts(run)
-        subject = render_to_string("emails/run_subject.txt", context).strip()
+        context["subject"] = render_to_string("emails/run_subject.txt", context).strip()
         message = EmailMultiAlternatives(
-            subject,
+            context["subject"],
             render_to_string("emails/run.txt", context),
             to=[person.email],
             headers={"Auto-Submitted": "auto-generated", "List-Unsubscribe": f"<{context['profile_url']}>"},

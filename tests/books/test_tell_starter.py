@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from books.models import Run, RunKind, RunState
+from books.models import Book, Run, RunKind, RunState
 from books.transitions import runs
 from core import tenancy
 from core.models import Mail
@@ -60,7 +60,7 @@ def test_it_is_written_in_the_readers_language(run: Run, editor: User, run_queue
     end(run, RunState.FAILED, problem="Le modèle ne répond pas.")
     run_queue()
     (message,) = mail.outbox
-    assert message.subject == "« Bees & Roofs » s’est arrêté"
+    assert message.subject == "«\u00a0Bees & Roofs\u00a0» s’est arrêté"
     assert all("Le modèle ne répond pas." in text for text in texts(message))
 
 
@@ -92,6 +92,18 @@ def test_chats_are_not_told_about_and_rewrites_are(run: Run, run_queue: Callable
     end(builders.make_run(run.book, kind=RunKind.REWRITE, state=RunState.WRITING), RunState.COMPLETED)
     run_queue()
     assert [message.subject for message in mail.outbox] == ["A chapter of “Bees & Roofs” is rewritten"]
+
+
+def test_a_title_is_text_in_the_mail(run: Run, run_queue: Callable[[], int]) -> None:
+    with tenancy.declared(run.organization_id):
+        Book.objects.filter(pk=run.book_id).update(title="<img src=x>")
+    end(run, RunState.FAILED)
+    run_queue()
+    plain, rich = texts(mail.outbox[0])
+    assert mail.outbox[0].subject == "“<img src=x>” has stopped"
+    assert "<img" not in rich
+    assert "&lt;img" in rich
+    assert "&lt;" not in plain
 
 
 def test_no_mail_of_a_move_that_was_undone(run: Run) -> None:
