@@ -10,7 +10,7 @@ from books.jobs.prompts import PlannedChapter
 from books.jobs.prose import join, own_notes, usable
 from books.models import Rewrite, Run, RunState, Step, StepState
 from books.transitions import passages, runs, steps
-from core import leases
+from core import events, leases
 from core.text import count_words
 
 LEAST_WORDS = 10  # an instruction may ask for very little: a sentence is an answer
@@ -42,6 +42,7 @@ def rewrite_chapter(step: Step, held: leases.Claim) -> None:
             restart()
             call = journal.ask(step, held, request, on_text=stream.write, on_restart=restart)
             text = join(text, own_notes(usable(call, LEAST_WORDS, echoes=echoes, headings=True), number))
+            events.changed(run.pk)
     _store(step, held, text)
 
 

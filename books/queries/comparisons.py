@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from core.text import count_words
 
 PARAGRAPHS = re.compile(r"\n{2,}")
-WORDS = re.compile(r"\s+|\S+")
+WORDS = re.compile(r"\S+\s*")
 ALIKE = 0.4  # two paragraphs less alike than this are two paragraphs, not one that changed
 
 
