@@ -105,7 +105,8 @@ def _pack(exports: Sequence[Export], target: IO[bytes], held: leases.Claim) -> s
         if not packed:
             raise NothingToPack
         if failed:
-            entry = _entry(f"{slugify(_('Files not made'))}.txt", max(one.updated_at for one in failed))
+            name = slugify(_("Files not made"))
+            entry = _entry(f"{name}.txt", max(one.updated_at for one in failed))
             archive.writestr(entry, _told(failed))
     target.seek(0)
     return hashlib.file_digest(target, "sha256").hexdigest()  # type: ignore[arg-type]  # a real file: it has readinto
