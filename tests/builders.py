@@ -29,7 +29,7 @@ from books.models import (
     StepState,
 )
 from books.models.chapters import ChapterVersion, Rewrite, VersionOrigin
-from books.models.sources import Source, SourcePassage
+from books.models.sources import PassageUse, Source, SourcePassage
 from books.queries.sources import search_vector
 from core import tenancy
 from organizations.models import Limits, Membership, Organization
@@ -256,3 +256,11 @@ def make_version(chapter: Chapter, **overrides: Any) -> ChapterVersion:
     with tenancy.declared(chapter.organization_id):
         organization = {"organization_id": chapter.organization_id}
         return ChapterVersion.objects.create(**(organization | {"chapter": chapter} | fields | overrides))
+
+
+@transaction.atomic
+def make_passage_use(run: Run, **overrides: Any) -> PassageUse:
+    """A passage that the first section of the run's first chapter had to follow."""
+    fields: dict[str, Any] = {"chapter": 1, "section": 1, "rank": 1, "source_title": "Notes", "text": "Bees need water."}
+    with tenancy.declared(run.organization_id):
+        return PassageUse.objects.create(**({"organization_id": run.organization_id, "run": run} | fields | overrides))

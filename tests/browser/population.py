@@ -78,6 +78,7 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **talked_about(organization, person),
         **with_files(organization, person),
         **put_away(organization, person),
+        **rewritten(organization, person),
     }
 
 
@@ -221,6 +222,48 @@ def hostile(organization: Any, person: Any) -> dict[str, str]:
     )  # fmt: skip
     chapter = builders.make_chapter(book, title=MARKUP, markdown=HOSTILE, word_count=20)
     return {"hostile book": f"books/{book.pk}/", "hostile reader": f"books/{book.pk}/chapters/{chapter.pk}/"}
+
+
+def rewritten(organization: Any, person: Any) -> dict[str, str]:
+    """A book with sources, a chapter of several versions, and rewrites that are ready, at work, failed and taken."""
+    from tests import builders
+
+    book = builders.make_book(organization, person, status="review", title="Bread, Slowly", palette="ochre")
+    source = builders.make_source(book, text=f"A starter wants flour and patience. {PROSE}", title="Grandmother’s notebook")
+    builders.make_source(book, text="Rye keeps longer than wheat.", title="R" * 150)
+    chapters = [
+        builders.make_chapter(book, position=place, title=f"Loaf {place}", markdown=PROSE, word_count=58)
+        for place in range(1, 6)
+    ]
+    long_run = builders.make_run(book, state="completed")
+    builders.make_passage_use(long_run, chapter=1, text=source.text, source_title=source.title)
+    ready = builders.make_rewrite(chapters[0], markdown=PROSE.replace("guest", "neighbour") + "\n\nAnd it stays.")
+    states = {"working": "writing", "failed": "failed"}
+    others = {
+        name: builders.make_rewrite(
+            chapters[place],
+            markdown="",
+            run=builders.make_run(book, kind="rewrite", state=state, problem="The model declined.", section_words=400),
+        )
+        for place, (name, state) in enumerate(states.items(), 1)
+    }
+    builders.make_version(chapters[3], markdown="The first text.")
+    builders.make_version(chapters[3], number=2, origin="rewritten", note="W" * 300, made_by=person)
+    builders.make_rewrite(chapters[3], decision="discarded", instruction="Shorter, with fewer tools and more flour")
+    versions = f"books/{book.pk}/chapters/{chapters[3].pk}/versions/"
+    return {
+        "book with sources": f"books/{book.pk}/",
+        "reader with sources": f"books/{book.pk}/chapters/{chapters[0].pk}/",
+        "sources": f"books/{book.pk}/sources/",
+        "source remove": f"sources/{source.pk}/remove/",
+        "rewrite new": f"books/{book.pk}/chapters/{chapters[4].pk}/rewrite/",
+        "rewrite open": f"books/{book.pk}/chapters/{chapters[0].pk}/rewrite/",
+        "rewrite": f"rewrites/{ready.pk}/",
+        **{f"rewrite {name}": f"rewrites/{one.pk}/" for name, one in others.items()},
+        "versions": versions,
+        "versions none": f"books/{book.pk}/chapters/{chapters[4].pk}/versions/",
+        "version": f"{versions}1/",
+    }
 
 
 ANSWER = """The second chapter asks a lot of its reader. Three things would help:

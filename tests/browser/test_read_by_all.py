@@ -19,6 +19,8 @@ SIGNED_IN = [
     "", "books/", "books/?q=nothing+like+it", "books/new/", "outline", "run waiting", "run working", "run failed",
     "run done", "book", "book unfinished", "reader", "/me/profile/", "/accounts/email/", "/accounts/password/change/",
     "chats", "chats none", "chat", "chat working", "chat rename", "chat delete",
+    "sources", "source remove", "book with sources", "reader with sources", "rewrite new", "rewrite open", "rewrite",
+    "rewrite working", "rewrite failed", "versions", "versions none", "version",
     "book with files", "downloads", "downloads none", "bundles/", "bundles/new/", "bundle new", "bundle",
     "bundle working", "bundle failed",
     "books/?sort=title&q=e", "trash/", "erase", "details", "copy", "/accounts/logout/", "books/00000000-0000-0000-0000-000000000000/",
