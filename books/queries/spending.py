@@ -12,7 +12,17 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from books.models import Book, CallState, CapScope, LanguageModelCall, Run, RunState, SpendingCaps, SpendingWarning
+from books.models import (
+    Book,
+    CallState,
+    CapScope,
+    LanguageModelCall,
+    Run,
+    RunKind,
+    RunState,
+    SpendingCaps,
+    SpendingWarning,
+)
 from books.queries import caps
 from books.queries.caps import Reach
 from books.queries.money import MICROS, dollars
@@ -174,7 +184,8 @@ def _stopped(member: Member) -> tuple[Stopped, ...]:
     runs = Run.objects.of(member.organization).filter(state=RunState.PAUSED, needed_micros__isnull=False)
     readable = Book.objects.visible_to(member).filter(pk=OuterRef("book"))
     rows = runs.select_related("book", "started_by").annotate(readable=Exists(readable)).order_by("-id")[:BOOKS]
-    return tuple(Stopped(run, run.readable) for run in rows)
+    mine = member.person.pk
+    return tuple(Stopped(run, run.readable and (run.kind != RunKind.CHAT or run.started_by_id == mine)) for run in rows)
 
 
 def _warnings(organization: Organization) -> tuple[WarningLine, ...]:

@@ -13,7 +13,7 @@ from billing import queries as prices
 from books import actions
 from books.errors import IllegalMove
 from books.forms import ApprovalForm, EntryForm, FactsForm, OutlineFormSet, drafts, outline_initial, with_one_more
-from books.models import Book, Run, RunKind, RunState
+from books.models import Book, ChatTurn, Run, RunKind, RunState
 from books.queries import runs as run_queries
 from books.queries.sources import sources_of, used_for_outline
 from core.errors import DomainError
@@ -21,18 +21,21 @@ from organizations.access import TenantRequest, tenant_view
 
 
 def fetch(request: TenantRequest, run_id: UUID, *, to_edit: bool = False) -> Run:
-    """The run if the member may read (or change) its book; 404 otherwise. An answer's run has its page in the chat."""
-    books = Book.objects.editable_by(request.member) if to_edit else Book.objects.visible_to(request.member)
-    runs = Run.objects.of(request.member.organization).exclude(kind=RunKind.CHAT)
-    runs = runs.select_related("book", "organization")
-    return get_object_or_404(runs, pk=run_id, book__in=books)
+    """The run if the member may read (or change) its book; 404 otherwise, and for what others asked in their chats."""
+    runs = run_queries.open_to(request.member).select_related("book", "organization")
+    if to_edit:
+        runs = runs.filter(book__in=Book.objects.editable_by(request.member))
+    return get_object_or_404(runs, pk=run_id)
 
 
 @require_safe
 @tenant_view
 def run(request: TenantRequest, run_id: UUID) -> HttpResponse:
-    """The run page; HTMX asks for its `progress` part again whenever something changed. A rewrite has its own page."""
+    """The run page; HTMX asks for its `progress` part again. A rewrite and an answer have pages of their own."""
     found = fetch(request, run_id)
+    if found.kind == RunKind.CHAT:
+        turn = get_object_or_404(ChatTurn.objects.of(found.organization), run=found)
+        return redirect("books:chat", request.member.organization.slug, found.book_id, turn.chat_id)
     if found.kind == RunKind.REWRITE:
         return redirect("books:rewrite", request.member.organization.slug, found.rewrite.pk)
     template = "books/run.html#progress" if request.headers.get("HX-Request") else "books/run.html"

@@ -1,13 +1,16 @@
 """A conversation beside the book: asked, answered from the book's own text, stopped, retried, and nobody else's."""
 
+import html
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from books.models import Book, CallState, Chapter, Chat, ChatTurn, Run, RunState
+from books.models import Book, CallState, Chapter, Chat, ChatTurn, Run, RunState, SpendingCaps
 from books.transitions import runs
 from core import tenancy
 from core.ids import new_id
@@ -240,6 +243,28 @@ def test_a_paused_answer_says_why_and_goes_on(
     assert run_of(turn).state == RunState.COMPLETED
 
 
+def test_a_cap_pauses_an_answer_before_anything_is_asked(
+    author: Client, book: Book, language_model: Any, run_queue: Perform, settings: Any
+) -> None:
+    price = {"input": "1", "output": "1"}
+    model = {"provider": "compatible", "url": language_model.url, "model": "scripted", "context_tokens": 16384}
+    tiers = {"small": ["one"], "strong": ["one"]}
+    settings.MODEL_ROUTES = json.dumps({"models": {"one": {**model, "price": price}}, "tiers": tiers})
+    with tenancy.declared(book.organization_id), transaction.atomic():
+        SpendingCaps.objects.create(organization=book.organization, month_micros=10)
+    chat = begin(author, book)
+    run_queue()
+    [turn] = turns(chat)
+    assert (run_of(turn).state, language_model.control.calls()) == (RunState.PAUSED, [])
+    assert run_of(turn).problem[:30] in html.unescape(author.get(page(chat)).content.decode())
+    assert act(author, turn, "resume") == 422
+    with tenancy.declared(book.organization_id), transaction.atomic():
+        SpendingCaps.objects.of(book.organization).update(month_micros=10_000_000)
+    assert act(author, turn, "resume") == 302
+    run_queue()
+    assert turns(chat)[0].answer != ""
+
+
 def test_a_passing_fault_is_waited_out(author: Client, book: Book, language_model: Any, run_queue: Perform) -> None:
     chat = begin(author, book)
     language_model.control.fault("503")
@@ -276,6 +301,14 @@ def test_a_chat_is_its_persons_alone(
     assert b"never say aloud" not in other.get(desk.address("chats", "atelier", shared.pk)).content
     assert other.get(desk.address("run", "atelier", turn.run_id)).status_code == 404
     assert other.post(desk.address("run_cancel", "atelier", turn.run_id)).status_code == 404
+
+
+def test_the_page_of_an_answers_run_is_the_chat(author: Client, book: Book) -> None:
+    chat = begin(author, book)
+    run = desk.address("run", "atelier", turns(chat)[0].run_id)
+    assert author.get(run)["Location"] == page(chat)
+    author.post(page(chat, "chat_delete"))
+    assert author.get(run).status_code == 404
 
 
 def test_a_chat_goes_with_the_right_to_read_its_book(
