@@ -261,6 +261,6 @@ def make_version(chapter: Chapter, **overrides: Any) -> ChapterVersion:
 @transaction.atomic
 def make_passage_use(run: Run, **overrides: Any) -> PassageUse:
     """A passage that the first section of the run's first chapter had to follow."""
-    fields: dict[str, Any] = {"chapter": 1, "section": 1, "rank": 1, "source_title": "Notes", "text": "Bees need water."}
+    fields: dict[str, Any] = {"chapter": 1, "section": 1, "rank": 1, "source_title": "Notes", "text": "Bees drink."}
     with tenancy.declared(run.organization_id):
         return PassageUse.objects.create(**({"organization_id": run.organization_id, "run": run} | fields | overrides))

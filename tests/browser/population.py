@@ -229,7 +229,7 @@ def rewritten(organization: Any, person: Any) -> dict[str, str]:
     from tests import builders
 
     book = builders.make_book(organization, person, status="review", title="Bread, Slowly", palette="ochre")
-    source = builders.make_source(book, text=f"A starter wants flour and patience. {PROSE}", title="Grandmother’s notebook")
+    source = builders.make_source(book, text=f"A starter wants flour. {PROSE}", title="Grandmother’s notebook")
     builders.make_source(book, text="Rye keeps longer than wheat.", title="R" * 150)
     chapters = [
         builders.make_chapter(book, position=place, title=f"Loaf {place}", markdown=PROSE, word_count=58)
