@@ -3,7 +3,7 @@
 import logging
 import time
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -14,6 +14,7 @@ from books.providers.language_models.choice import Choice
 
 log = logging.getLogger(__name__)
 KEPT_SECONDS = 7 * 24 * 3600
+FRESH = timedelta(seconds=10)
 QUESTION = ModelRequest(messages=(Message("user", "Say yes."),), max_tokens=16, temperature=0.0, purpose="check")
 
 
@@ -33,13 +34,18 @@ class Check:
 
 
 def check_models() -> None:
-    """Ask every model that any step may ask, one after the other, and keep what came for a week."""
+    """Ask every model that any step may ask, one after the other, and keep what came for a week.
+
+    One that was asked less than ten seconds ago is not asked again: two clicks, or one message delivered twice.
+    """
     try:
         choices = route.choices()
     except ModelError as error:
         log.warning("no model to check: %s", error.code)
         return
     for choice in choices:
+        if _is_fresh(last_check(choice.name)):
+            continue
         cache.set(_key(choice.name), asdict(_checked(choice)), KEPT_SECONDS)
 
 
@@ -47,6 +53,10 @@ def last_check(name: str) -> Check | None:
     """What the last check of a model found."""
     kept = cache.get(_key(name))
     return Check(**kept) if kept else None
+
+
+def _is_fresh(check: Check | None) -> bool:
+    return check is not None and timezone.now() - check.when < FRESH
 
 
 def _checked(choice: Choice) -> Check:

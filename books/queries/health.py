@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Aggregate, Count, F, FloatField, Max, Q
+from django.db.models import Aggregate, Count, F, FloatField, Max, Q, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -19,7 +19,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MOST_FALLBACKS = 5000  # read one by one; beyond that the rate is one of the newest
 ANSWERED = Q(state=CallState.ANSWERED)
 # The last model asked: the preferred one, or whoever came after the last fallback.
-LAST_ASKED = Coalesce(KT("fallbacks__-1__to"), F("asked"))
+LAST_ASKED = Coalesce(KT("fallbacks__-1__to"), F("asked"), output_field=TextField())
 
 
 class Percentile(Aggregate):

@@ -26,7 +26,7 @@ def spending(request: TenantRequest) -> HttpResponse:
     if not member.may_create_books or (request.method == "POST" and not member.leads):
         raise Forbidden(_("Only owners and admins set caps; guests do not see what an organization spends."))
     row = queries.caps_row(member.organization)
-    form = caps_form(request.POST or None, row)
+    form = caps_form(request.POST if request.method == "POST" else None, row)
     if request.method == "POST" and form.is_valid():
         actions.set_caps(organization=member.organization, by=member.person, **form.cleaned_data)
         messages.success(request, _("The caps are set. Runs that a cap has paused can be resumed where there is room."))

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from books import actions
+from books.jobs import checking
 from books.models import Book, LanguageModelCall, Run
 from books.queries.files import KINDS_BY_KEY
 from core import leases, tenancy
@@ -111,7 +112,7 @@ def delete_files_case() -> list[str]:
 
 
 def check_models_case() -> list[str]:
-    """Nothing but the models themselves, which are away."""
+    """Nothing but the model itself, which answers."""
     return []
 
 
@@ -135,7 +136,7 @@ def without_case(tasks: set[str]) -> set[str]:
 
 def snapshot() -> list[tuple[Any, ...]]:
     """Every watched row, as the system sees them; the trail without the entry of looking."""
-    found: list[tuple[Any, ...]] = [("outbox", len(mail.outbox))]
+    found: list[tuple[Any, ...]] = [("outbox", len(mail.outbox)), ("check", checking.last_check("scripted"))]
     with tenancy.system("looking"), connection.cursor() as cursor:
         for table in WATCHED:
             cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY 1")  # noqa: S608  # names from above
