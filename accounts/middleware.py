@@ -1,9 +1,10 @@
-"""The signed-in person's language and time zone."""
+"""Who is signed in: led to the door if nobody is, shown every page in their language and time zone if somebody is."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
@@ -23,3 +24,19 @@ def preferences(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Call
             return get_response(request)
 
     return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Django's own, but for a page that looks again by itself after its person has signed out elsewhere.
+
+    HTMX would follow the redirect and put the sign-in page in the middle of that page: it is told to load anew instead.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """The sign-in page, or 401 with HX-Refresh."""
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+        led: HttpResponseBase = super().handle_no_permission(request, view_func)
+        return led

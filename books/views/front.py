@@ -11,10 +11,8 @@ from django.views.decorators.http import require_safe
 from billing import queries as prices
 from books.forms import PriceForm
 
+# Pages of members need no line here: who is not signed in is led away from them.
 ROBOTS = """User-agent: *
-Disallow: /o/
-Disallow: /me/
-Disallow: /home/
 Disallow: /admin/
 Disallow: /accounts/
 Disallow: /events/

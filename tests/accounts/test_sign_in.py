@@ -12,6 +12,11 @@ from tests.accounts.door import ANOTHER, PASSWORD, sign_in, signed_in
 pytestmark = pytest.mark.django_db
 
 
+def test_a_part_of_a_page_is_not_replaced_by_the_sign_in_page(client: Client) -> None:
+    answer = client.get(reverse("accounts:profile"), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (401, "true")
+
+
 def test_address_and_password_open_the_door(client: Client) -> None:
     person = builders.make_person(email="ada@example.org", password=PASSWORD)
     response = sign_in(client, "ada@example.org")

@@ -15,6 +15,7 @@ from tests.fakes.llm import FakeLanguageModel
 
 SHELF = {"The Quiet Kitchen": "forest", "Small Engines, Big Rivers": "ink", "Letters from the Salt Road": "ochre"}
 SIZE = {"width": 1360, "height": 850}
+CARD = {"width": 1200, "height": 630}
 GROWN = 900  # characters of a chapter that make a good picture
 
 
@@ -38,6 +39,9 @@ def take(browser: Browser, site: Site, folder: Path) -> None:
     visitor = Visitor(browser, site, viewport=SIZE, color_scheme="light", device_scale_factor=1.5)
     page = visitor.go("/")
     page.screenshot(path=folder / "front.png")
+    card(browser, site, folder.parent.parent / "static" / "img" / "card.png")
+    visitor.go("/pricing/").screenshot(path=folder / "pricing.png")
+    visitor.go("/")
     road.sign_up(visitor, "ada@example.org", "Ada Ames")
     for title, palette in SHELF.items():
         begin(visitor, title, palette, approves_itself=True)
@@ -55,6 +59,17 @@ def take(browser: Browser, site: Site, folder: Path) -> None:
     begin(visitor, "A Year of Slow Bread", "plum")
     road.wait_for_state(page, "awaiting_approval")
     visitor.go(f"/o/{road.slug(visitor)}/").screenshot(path=folder / "home.png")
+    visitor.go(f"/o/{road.slug(visitor)}/books/").screenshot(path=folder / "list.png")
+    page.click(".shelf-book:has-text('The Quiet Kitchen')")
+    page.wait_for_load_state()
+    page.screenshot(path=folder / "book.png")
+
+
+def card(browser: Browser, site: Site, path: Path) -> None:
+    """What messengers show of the front page: its head, in the size they all take."""
+    visitor = Visitor(browser, site, viewport=CARD, color_scheme="light")
+    visitor.go("/").screenshot(path=path)
+    visitor.leave()
 
 
 def begin(visitor: Visitor, title: str, palette: str, *, chapters: int = 3, words: int = 300, **options: bool) -> None:

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tests.contracts.source import PACKAGES, templates
+from tests.contracts.source import PACKAGES, ROOT, templates
 
 # Read as they are in every language.
 PROPER = {"Scriptorium", "SHA-256", "EPUB", "PDF", "DOCX", "HTML", "Markdown", "Word", "SVG", "Aa"}
@@ -137,6 +137,21 @@ def test_inline_code_bare_requests_and_upward_links_are_caught() -> None:
         assert built("templates/accounts/planted.html", planted), planted
     right = '<a href="/x/" hx-get="/x/">x</a><script src="/x.js" nonce="{{ n }}"></script>{% url "accounts:profile" %}'
     assert built("templates/books/planted.html", right) == []
+
+
+def missing_files(path: str, text: str) -> list[str]:
+    """Static files that a template names and nobody has made: in production each is a page that breaks."""
+    named = re.findall(r"{%\s*static\s+[\"']([^\"']+)", text)
+    return [f"{path} names {name}" for name in named if not (ROOT / "static" / name).is_file()]
+
+
+def test_named_static_files_are_there() -> None:
+    assert [one for path, text in templates().items() for one in missing_files(path, text)] == []
+
+
+def test_a_missing_static_file_is_caught() -> None:
+    assert missing_files("templates/planted.html", "{% static 'img/planted.png' %}")
+    assert missing_files("templates/planted.html", '{% static "img/mark.svg" %}') == []
 
 
 def test_every_app_with_pages_is_on_a_floor() -> None:
