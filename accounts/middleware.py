@@ -32,11 +32,10 @@ class SignInRequired(LoginRequiredMiddleware):
     HTMX would follow the redirect and put the sign-in page in the middle of that page: it is told to load anew instead.
     """
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # Django always redirects
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
-        """The sign-in page, or 401 with HX-Refresh."""
+    ) -> HttpResponse:
+        """The way to the sign-in page, or 401 with HX-Refresh."""
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Refresh": "true"})
-        led: HttpResponseBase = super().handle_no_permission(request, view_func)
-        return led
+        return super().handle_no_permission(request, view_func)
