@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
@@ -20,6 +21,8 @@ from books.models import (
     RunState,
     VersionOrigin,
 )
+from core import leases, tenancy
+from core.models import Lease
 from core.text import count_words
 from organizations.models import Organization
 from tests import builders
@@ -251,6 +254,22 @@ def test_a_worker_lost_between_two_parts_pays_no_part_twice(
     assert len({call["digest"] for call in calls}) == 3
 
 
+def test_a_worker_that_died_over_a_rewrite_is_replaced_and_commits_nothing_more(
+    author: Client, chapter: Chapter, language_model: Any, run_queue: Perform
+) -> None:
+    rewrite = ordered(author, chapter)
+    (lease,) = desk.offers()
+    dead = leases.claim(lease.pk)
+    assert dead is not None
+    builders.make_call(desk.step_of(run_of(rewrite), "rewrite"), state="asking")
+    Lease.objects.filter(pk=lease.pk).update(held_until=desk.in_past(1))
+    run_queue()
+    assert run_of(rewrite).state == RunState.COMPLETED
+    assert [call.state for call in desk.calls_of(run_of(rewrite))] == ["uncertain", "answered"]
+    with pytest.raises(leases.LeaseLost), transaction.atomic():
+        leases.confirm(dead)
+
+
 def test_going_back_is_a_version_of_its_own_and_can_be_undone(author: Client, chapter: Chapter) -> None:
     first = desk.again(chapter).markdown
     rewrite = builders.make_rewrite(chapter)
@@ -305,9 +324,5 @@ def test_a_text_that_was_not_written_by_a_rewrite_is_kept_before_it_is_replaced(
 
 
 def _write(chapter: Chapter, text: str) -> None:
-    from django.db import transaction
-
-    from core import tenancy
-
     with tenancy.declared(chapter.organization_id), transaction.atomic():
         Chapter.objects.filter(pk=chapter.pk).update(markdown=text, word_count=count_words(text))
