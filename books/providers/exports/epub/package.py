@@ -21,8 +21,6 @@ _ACCESSIBILITY = (
     ("accessibilityFeature", "unlocked"),
     ("accessibilityHazard", "none"),
 )
-# What every book made here is: text in reading order under headings, with linked notes and a described cover.
-_CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
 _PROPERTIES = {"nav": ' properties="nav"', "cover-image": ' properties="cover-image"'}
 
 
@@ -83,10 +81,6 @@ def _metadata(edition: Edition) -> str:
     if edition.author:
         lines.append(f'<dc:creator id="creator">{escape(edition.author)}</dc:creator>')
         lines.append('<meta refines="#creator" property="role" scheme="marc:relators">aut</meta>')
-    if edition.publisher:
-        lines.append(f'<meta property="dcterms:conformsTo" id="conformance">{_CONFORMANCE}</meta>')
-        certifier = escape(edition.publisher)
-        lines.append(f'<meta property="a11y:certifiedBy" refines="#conformance">{certifier}</meta>')
     for element, text in (("publisher", edition.publisher), ("description", blurb)):
         if text:
             lines.append(f"<dc:{element}>{escape(text)}</dc:{element}>")
