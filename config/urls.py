@@ -7,7 +7,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.views import set_language
 from books.views import front
-from books.views.events import run_events
+from books.views.events import book_events, bundle_events, run_events
 from core import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("organizations.urls")),
     path("o/<slug:slug>/", include("books.urls")),
     path("events/o/<slug:slug>/runs/<uuid:run_id>/", run_events, name="run_events"),
+    path("events/o/<slug:slug>/books/<uuid:book_id>/", book_events, name="book_events"),
+    path("events/o/<slug:slug>/bundles/<uuid:bundle_id>/", bundle_events, name="bundle_events"),
     path("files/<str:token>/", views.signed_file, name="signed_file"),
     path("language/", set_language, name="set_language"),
     path("livez", views.livez, name="livez"),

@@ -93,9 +93,12 @@ def test_several_files_come_in_one_zip(visit: Visits, collector: Person, tmp_pat
     for key in ("pdf", "epub"):
         page.uncheck(f"[name=file][value={key}]")
     page.check("[name=file][value=markdown]")
+    followed: list[str] = []
+    page.on("request", lambda request: followed.append(request.url) if "/events/" in request.url else None)
     page.click("main form button.btn-primary")
     page.wait_for_url("**/bundles/*-*/")
     expect(page.locator("#bundle-download")).to_be_visible(timeout=90_000)  # by itself: it follows along
+    assert bool(followed) == scripts
     with page.expect_download() as download:
         page.click("#bundle-download")
     download.value.save_as(tmp_path / "files.zip")

@@ -66,8 +66,11 @@ CASES: dict[str, tuple[str, ...]] = {
     "books:run_cancel": ("run",),
     "books:run_retry": ("run",),
     "run_events": ("run",),
+    "book_events": ("book",),
+    "bundle_events": ("bundle",),
 }
-STREAMS = {"run_events"}  # asynchronous: they close the connection, which a test's transaction does not survive
+# Asynchronous: they close the connection, which a test's transaction does not survive.
+STREAMS = {"run_events", "book_events", "bundle_events"}
 PAGES = sorted(CASES.keys() - STREAMS)
 # Open to everybody, each for a reason.
 PUBLIC = {
