@@ -288,7 +288,7 @@ def talked_about(organization: Any, person: Any) -> dict[str, str]:
     question = "How can the second chapter be livelier?\n\nI think it drags."
     builders.make_turn(chat, question=question, answer=ANSWER)
     titles = ["Honey Above the Traffic", book.title, "A Year with Four Hives", "Lime and Clover", "The Quiet Roof"]
-    ideas = {"question": "", "answer": ""}
+    ideas: dict[str, Any] = {"question": "", "answer": ""}
     builders.make_turn(chat, position=2, kind="titles", ideas=titles, **ideas)
     scenes = ["A swarm hangs on the tram stop. Nobody boards. A child counts to ten and opens her umbrella."] * 5
     builders.make_turn(chat, position=3, kind="scenes", ideas=scenes, **ideas)
