@@ -1,4 +1,7 @@
-"""Server-sent events of a run, a book or a bundle: authorized before the stream begins, no thread and no database connection held by it."""
+"""Server-sent events of a run, a book or a bundle.
+
+Authorized before the stream begins; no thread and no database connection is held by it.
+"""
 
 from collections.abc import Callable
 from uuid import UUID
