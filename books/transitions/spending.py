@@ -78,7 +78,7 @@ def warn(run: Run) -> None:
 
 
 def _is_news(run: Run, reach: Reach, percent: int) -> bool:
-    _row, made = SpendingWarning.objects.get_or_create(
+    _row, made = SpendingWarning.objects.of(run.organization).get_or_create(
         organization=run.organization,
         scope=reach.scope,
         run=run if reach.scope == CapScope.RUN else None,
