@@ -52,17 +52,21 @@ async def head(reader: asyncio.StreamReader) -> tuple[int, int]:
 
 async def follow(asked_for: argparse.Namespace) -> Seen:
     """Keep many event streams open; each must bring every message once, with its time of publishing in `sent`."""
-    seen, door, ready = Seen(), asyncio.Semaphore(AT_ONCE), [asyncio.Event() for _ in range(asked_for.number)]
-    pages = [asyncio.create_task(page(asked_for, seen, door, shown)) for shown in ready]
+    seen, door, everybody = Seen(), asyncio.Semaphore(AT_ONCE), asyncio.Event()
+    ready = [asyncio.Event() for _page in range(asked_for.number)]
+    pages = [asyncio.create_task(page(asked_for, seen, door, shown, everybody)) for shown in ready]
     await asyncio.gather(*(shown.wait() for shown in ready))
     sys.stdout.write("open\n")
     sys.stdout.flush()
+    everybody.set()
     await asyncio.gather(*pages)
     return seen
 
 
-async def page(asked_for: argparse.Namespace, seen: Seen, door: asyncio.Semaphore, shown: asyncio.Event) -> None:
-    """One open page until it has all messages; what it has not got in time is an error each."""
+async def page(
+    asked_for: argparse.Namespace, seen: Seen, door: asyncio.Semaphore, shown: asyncio.Event, everybody: asyncio.Event
+) -> None:
+    """One open page until it has all messages; what has not come in time, once everybody is there, is an error each."""
     missing = set(range(asked_for.messages))
     try:
         async with door:
@@ -72,6 +76,7 @@ async def page(asked_for: argparse.Namespace, seen: Seen, door: asyncio.Semaphor
                 raise ConnectionError(f"answer {status}")
             await reader.readuntil(b"event: changed\n")
         shown.set()
+        await everybody.wait()
         async with asyncio.timeout(asked_for.seconds):
             while missing:
                 line = await reader.readuntil(b"\n")
