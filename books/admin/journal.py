@@ -21,6 +21,7 @@ from books.models import LanguageModelCall
 from books.providers.language_models import ModelError
 from books.queries import health as health_queries
 from books.queries import margins as margin_queries
+from books.queries.money import dollars
 from core import queue
 from core.admin import ReadOnlyAdmin
 
@@ -32,7 +33,7 @@ class LanguageModelCallAdmin(ReadOnlyAdmin):
     """The journal. The answers are books' text: they are not shown here."""
 
     list_display = [
-        "purpose", "state", "tier", "asked", "model", "tokens_in", "tokens_out", "cost_micros", "total_ms",
+        "purpose", "state", "tier", "asked", "model", "tokens_in", "tokens_out", "cost", "total_ms",
         "problem_code", "created_at",
     ]  # fmt: skip
     list_filter = ["state", "purpose", "tier", "asked", "created_at"]
@@ -40,6 +41,11 @@ class LanguageModelCallAdmin(ReadOnlyAdmin):
     exclude = ["text"]
     raw_id_fields = ["run", "step"]
     actions_list = ["to_health", "to_margins"]
+
+    @admin.display(description=gettext_lazy("Cost"), ordering="cost_micros")
+    def cost(self, call: LanguageModelCall) -> str:
+        """In dollars."""
+        return dollars(call.cost_micros)
 
     @action(description=gettext_lazy("Health of the models"), url_path="to-health")  # type: ignore[untyped-decorator]
     def to_health(self, _request: HttpRequest) -> HttpResponseBase:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -119,9 +120,9 @@ class CallLine:
         return dollars(self.cost_micros) if self.state == CallState.ANSWERED else "–"
 
     @property
-    def seconds(self) -> str:
-        """How long the answer took, to a tenth of a second."""
-        return "" if self.total_ms is None else f"{self.total_ms // 1000}.{self.total_ms % 1000 // 100}"
+    def seconds(self) -> Decimal | None:
+        """How long the answer took."""
+        return None if self.total_ms is None else Decimal(self.total_ms) / 1000
 
     @property
     def tone(self) -> str:
