@@ -12,6 +12,6 @@ def new_id() -> uuid.UUID:
 
 
 def first_id(moment: datetime) -> uuid.UUID:
-    """The first id a row of that moment can have: UUIDv7 begin with their millisecond, so the key's index finds time."""
+    """The first id a row of that moment can have: UUIDv7 begin with their millisecond, so a key's index finds time."""
     milliseconds = int(moment.timestamp() * 1000)
     return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (0x2 << 62))
