@@ -55,6 +55,16 @@ def test_a_wrong_field_is_answered_422_and_changes_nothing(
     assert (person.display_name, person.language, person.theme) == ("Ada", "en", "auto")
 
 
+def test_mails_and_shortcuts_are_switched_off_and_on(person: User, client_of: ClientOf) -> None:
+    client, page = client_of(person), reverse("accounts:profile")
+    client.post(page, FIELDS)  # unchecked boxes are not sent
+    person.refresh_from_db()
+    assert (person.mails_about_runs, person.shortcuts) == (False, False)
+    client.post(page, FIELDS | {"mails_about_runs": "on", "shortcuts": "on"})
+    person.refresh_from_db()
+    assert (person.mails_about_runs, person.shortcuts) == (True, True)
+
+
 def test_nobody_makes_themselves_staff(person: User, client_of: ClientOf) -> None:
     client_of(person).post(reverse("accounts:profile"), FIELDS | {"is_staff": "on", "is_superuser": "on"})
     person.refresh_from_db()
