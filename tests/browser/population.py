@@ -79,6 +79,29 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **with_files(organization, person),
         **put_away(organization, person),
         **rewritten(organization, person),
+        **paid_for(organization, person),
+    }
+
+
+def paid_for(organization: Any, person: Any) -> dict[str, str]:
+    """A book whose calls were priced, fell back and broke off, and whose run a cap has paused near its end."""
+    from tests import builders
+
+    book = builders.make_book(organization, person, status="generating", title="The Price of Honey")
+    brief = {"title": book.title, "words_per_chapter": 200, "chapter_count": 2}
+    problem = "$1.75 of this run’s cap of $2.00 is spent. The next call may cost up to $0.40."
+    capped = {"state": "paused", "resume_state": "writing", "cap_micros": 2_000_000, "needed_micros": 400_000}
+    run = builders.make_run(book, brief=brief, problem=problem, **capped)
+    step = builders.make_step(run, state="done")
+    fell = [{"name": "a", "label": "First", "code": "timed_out", "ms": 9, "to": "b", "next": "Second"}]
+    builders.make_call(step, cost_micros=1_500_000, strong_micros=6_000_000, tokens_in=900, fallbacks=fell)
+    builders.make_call(step, purpose="outline")
+    builders.make_call(step, state="uncertain", reserved_micros=250_000)
+    return {
+        "book paid for": f"books/{book.pk}/",
+        "receipt": f"books/{book.pk}/receipt/",
+        "receipt none": f"books/{book.pk}/receipt/?purpose=chat",
+        "run capped": f"runs/{run.pk}/",
     }
 
 
