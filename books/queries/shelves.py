@@ -117,7 +117,7 @@ def shelf(
 
 
 def number(member: Member, page: Shelf) -> int:
-    """How many books there are on the page and those beside it, COUNTED + 1 for any number above (at most one query)."""
+    """How many books the page is one of, COUNTED + 1 for any number above COUNTED (at most one query)."""
     if not (page.before or page.after):
         return len(page.covers)
     return selection(member, page.wanted).order_by()[: COUNTED + 1].count()

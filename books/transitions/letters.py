@@ -15,9 +15,10 @@ TOLD = {RunState.COMPLETED, RunState.FAILED, RunState.PAUSED}
 
 
 def tell_starter(run: Run, *, by: Any) -> None:
-    """Write to the run's starter, in their language, that it is done or waits for them; what a person did needs no mail.
+    """Write to the run's starter, in their language, that it is done or waits for them.
 
-    Not about chats, whose answers are read where they were asked for, and not to who asked not to be told.
+    Not of what a person did, nor about chats, whose answers are read where they were asked for, nor to who does not
+    want to be told.
     """
     person = run.started_by
     if by is not None or run.state not in TOLD or run.kind == RunKind.CHAT:

@@ -131,7 +131,8 @@ def test_many_books_are_not_counted_to_the_end(author: Client, organization: Org
 
 
 @pytest.mark.parametrize(
-    ("sort", "index"), [("", "book_(list|in_organization)"), ("changed", "book_list_by_change"), ("title", "book_list_by_title")]
+    ("sort", "index"),
+    [("", "book_(list|in_organization)"), ("changed", "book_list_by_change"), ("title", "book_list_by_title")],
 )
 def test_each_order_is_read_from_its_index_under_the_policies(
     sort: str, index: str, organization: Organization, editor: User

@@ -14,7 +14,8 @@ from tests.browser.site import PASSWORD, Site
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-PUBLIC = ["/", "/pricing/", "/help/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/mail/", "/nowhere/"]
+PUBLIC = ["/", "/pricing/", "/help/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/mail/"]
+PUBLIC += ["/nowhere/"]
 SIGNED_IN = [
     "", "books/", "books/?q=nothing+like+it", "books/new/", "outline", "run waiting", "run working", "run failed",
     "run done", "book", "book unfinished", "reader", "/me/profile/", "/accounts/email/", "/accounts/password/change/",
@@ -24,7 +25,8 @@ SIGNED_IN = [
     "book with files", "downloads", "downloads none", "bundles/", "bundles/new/", "bundle new", "bundle",
     "bundle working", "bundle failed",
     "spending/", "receipt", "receipt none", "book paid for", "run capped",
-    "books/?sort=title&q=e", "trash/", "erase", "details", "copy", "/accounts/logout/", "books/00000000-0000-0000-0000-000000000000/",
+    "books/?sort=title&q=e", "trash/", "erase", "details", "copy", "/accounts/logout/",
+    "books/00000000-0000-0000-0000-000000000000/",
 ]  # fmt: skip
 EVERY_LOOK = list(product(["light", "dark"], [1360, 390], ["en", "fr"]))
 # Unless every combination is asked for, the pages are dealt out among four looks with both of everything.
