@@ -37,7 +37,7 @@ def test_a_book_is_outlined_approved_written_and_left_for_review(
     assert run_queue() == 1
     assert desk.again(run).state == RunState.AWAITING_APPROVAL
     assert desk.approve(author, run) == 302
-    assert run_queue() == 3
+    assert run_queue() == 4  # two chapters, the end, and the mail that the book is written
     run, book, chapters = desk.again(run), desk.book_of(run), desk.chapters_of(run)
     assert (run.state, run.problem, run.model_label) == (RunState.COMPLETED, "", "scripted")
     assert book.status == BookStatus.REVIEW
@@ -72,12 +72,11 @@ def test_the_pages_say_what_the_run_used(author: Client, language_model: Any, ru
     assert [call.purpose for call in calls] == ["outline", "section", "section", "blurb"]
     assert {call.state for call in calls} == {CallState.ANSWERED}
     assert all(call.tokens_in > 0 and call.tokens_out > 0 and call.total_ms is not None for call in calls)
-    for name, identifier in (("run", run.pk), ("book", run.book_id)):
-        page = author.get(desk.address(name, "atelier", identifier))
-        assert page.status_code == 200
-        usage = page.context["page"].usage
-        assert (usage.calls, usage.uncertain) == (4, 0)
-        assert usage.tokens_out == sum(call.tokens_out for call in calls)
+    usage = author.get(desk.address("run", "atelier", run.pk)).context["page"].usage
+    receipt = author.get(desk.address("book", "atelier", run.book_id)).context["page"].receipt.whole
+    for said in (usage, receipt):
+        assert (said.calls, said.uncertain) == (4, 0)
+        assert said.tokens_out == sum(call.tokens_out for call in calls)
     assert author.get(desk.address("run", "atelier", run.pk)).context["page"].percent == 100
 
 
@@ -85,7 +84,7 @@ def test_a_french_book_is_written_in_french(author: Client, language_model: Any,
     run = desk.begin(
         author, language="fr", title="Abeilles des toits", topic="Élever des abeilles en ville", approves_itself="on"
     )
-    assert run_queue() == 4
+    assert run_queue() == 5  # outline, two chapters, the end, and the mail that the book is written
     text = " ".join(chapter.markdown for chapter in desk.chapters_of(run))
     assert {"les", "des", "une"} <= set(text.lower().split())
     assert "abeilles" in text
@@ -94,7 +93,7 @@ def test_a_french_book_is_written_in_french(author: Client, language_model: Any,
 
 def test_a_run_that_approves_itself_needs_nobody(author: Client, language_model: Any, run_queue: Perform) -> None:
     run = desk.begin(author, approves_itself="on")
-    assert run_queue() == 4
+    assert run_queue() == 5  # outline, two chapters, the end, and the mail that the book is written
     assert desk.again(run).state == RunState.COMPLETED
 
 
