@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from books.jobs.prompts import Memory, Neighbour, Passage, PlannedChapter
-from books.models import PassageUse, Run
+from books.models import PassageUse, Run, Step
+from books.transitions import passages as choices
+from core import leases
 
 # A book below either is short enough for its titles to hold it together, and a small model writes it better without.
 LONG_CHAPTERS, LONG_WORDS = 3, 3000
@@ -25,6 +27,13 @@ def passages(run: Run, chapter: int) -> dict[int, list[Passage]]:
     for section, source, text in uses.values_list("section", "source_title", "text"):
         found[section].append(Passage(source, text))
     return dict(found)
+
+
+@transaction.atomic
+def fix_passages(step: Step, held: leases.Claim) -> None:
+    """Choose what the chapter's sections follow, before the first: long sources take seconds, too long for a request."""
+    leases.confirm(held)
+    choices.choose_for_chapter(step.run, step.position)
 
 
 def of_chapter(run: Run, outline: Sequence[PlannedChapter], chapter: PlannedChapter) -> Memory:

@@ -18,6 +18,7 @@ def write_chapter(step: Step, held: leases.Claim) -> None:
     """Write every section that is not in the journal yet, then store the chapter."""
     outline = checks.approved_outline(step)
     chapter = outline[step.position - 1]
+    memory.fix_passages(step, held)
     known = memory.of_chapter(step.run, outline, chapter)
     sections = step.run.sections_of(chapter.words)
     summary = RunningSummary(step, held)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from books.models import Chapter, OutlineEntry, Run, RunState, Step, StepKind, StepState
-from books.transitions import passages, runs, steps
+from books.transitions import runs, steps
 
 
 def after_outline(run: Run) -> None:
@@ -18,13 +18,12 @@ def after_outline(run: Run) -> None:
 
 
 def start_writing(run: Run) -> None:
-    """Fix the outline: its entries become the book's chapters, each with its passages and a step on offer."""
+    """Fix the outline: its entries become the book's chapters, each with a step on offer."""
     runs.move(run, RunState.WRITING)
     run.approved_at = timezone.now()
     run.save(update_fields=["approved_at", "updated_at"])
     run.book.chapters.of(run.organization).filter(markdown="").delete()
-    entries = list(OutlineEntry.objects.of(run.organization).filter(run=run))
-    passages.choose_for_chapters(run, entries)
+    entries = OutlineEntry.objects.of(run.organization).filter(run=run)
     chapters = Chapter.objects.bulk_create(
         Chapter(
             organization=run.organization,

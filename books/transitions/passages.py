@@ -5,7 +5,7 @@ source they came from.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from uuid import UUID
 
@@ -63,11 +63,12 @@ def choose_for_outline(run: Run, *, most_words: int) -> None:
     PassageUse.objects.bulk_create(_uses(run, 0, 1, found))
 
 
-def choose_for_chapters(run: Run, entries: Sequence[OutlineEntry]) -> None:
-    """Fix what every section of an approved outline follows."""
-    if run.passage_words and run.book.sources.of(run.organization).exists():
-        uses = [use for entry in entries for use in _of_chapter(run, entry)]
-        PassageUse.objects.bulk_create(uses, batch_size=500)
+def choose_for_chapter(run: Run, position: int) -> None:
+    """Fix what every section of an approved chapter follows, once: outline and sources stand still since approval."""
+    fixed = PassageUse.objects.of(run.organization).filter(run=run, chapter=position).exists()
+    if not fixed and run.passage_words and run.book.sources.of(run.organization).exists():
+        entry = OutlineEntry.objects.of(run.organization).get(run=run, position=position)
+        PassageUse.objects.bulk_create(_of_chapter(run, entry), batch_size=500)
 
 
 def choose_for_rewrite(run: Run, *, position: int, about: str, sections: int) -> None:

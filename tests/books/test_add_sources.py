@@ -236,6 +236,7 @@ def test_sources_given_beside_the_outline_guide_the_chapters(
     run_queue()
     assert post(author, desk.book_of(run), source_text="Bees drink from a basin.").status_code == 302
     desk.approve(author, run, **{"form-0-points": "where bees drink"})
+    run_queue()
     assert [use.chapter for use in uses(run)][:1] == [1]
 
 
