@@ -31,7 +31,7 @@ def passages(run: Run, chapter: int) -> dict[int, list[Passage]]:
 
 @transaction.atomic
 def fix_passages(step: Step, held: leases.Claim) -> None:
-    """Choose what the chapter's sections follow, before the first: long sources take seconds, too long for a request."""
+    """Choose what the chapter's sections follow, before the first: in long sources it takes seconds."""
     leases.confirm(held)
     choices.choose_for_chapter(step.run, step.position)
 

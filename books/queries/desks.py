@@ -125,7 +125,7 @@ def desk(member: Member) -> Desk:
         Run.objects.of(member.organization)
         .filter(kind=RunKind.BOOK, started_by=member.person, state__in=ACTIVE_RUN_STATES)
         .filter(book__trashed_at__isnull=True)
-        .annotate(answered=Coalesce(Subquery(_answered()), 0), sections=Coalesce(Subquery(_sections()), 0))
+        .annotate(answered=Coalesce(Subquery(_answered(member)), 0), sections=Coalesce(Subquery(_sections(member)), 0))
         .order_by("-id")
         .values_list(
             "id", "state", "problem", "book__title", "book__palette", "book__language", "answered", "sections"
@@ -139,16 +139,18 @@ def desk(member: Member) -> Desk:
     )
 
 
-def _answered() -> QuerySet[LanguageModelCall, Any]:
+def _answered(member: Member) -> QuerySet[LanguageModelCall, Any]:
     """Answers in the journal of the outer run."""
-    calls = LanguageModelCall.objects.filter(run=OuterRef("pk"), state=CallState.ANSWERED, purpose__in=PARTS)
+    calls = LanguageModelCall.objects.of(member.organization).filter(
+        run=OuterRef("pk"), state=CallState.ANSWERED, purpose__in=PARTS
+    )
     return calls.order_by().values("run").annotate(number=Count("id")).values("number")
 
 
-def _sections() -> QuerySet[OutlineEntry, Any]:
+def _sections(member: Member) -> QuerySet[OutlineEntry, Any]:
     """Sections that the outline of the outer run is written in; none before there is an outline."""
     size = NullIf(OuterRef("section_words"), 0)
-    entries = OutlineEntry.objects.filter(run=OuterRef("pk")).order_by()
+    entries = OutlineEntry.objects.of(member.organization).filter(run=OuterRef("pk")).order_by()
     return entries.values("run").annotate(number=Sum((F("words") + size - 1) / size)).values("number")
 
 

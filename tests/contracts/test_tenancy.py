@@ -31,6 +31,9 @@ UNGATED = {
     ("books/jobs/exporting.py", "Export.objects.select_related"): "the task's message declared it",
     ("books/jobs/bundling.py", "Bundle.objects.select_related"): "the same",
     ("books/jobs/bundling.py", "Bundle.objects.filter"): "of every organization, in core.tenancy.system",
+    ("books/jobs/erasing.py", "Book.objects.get"): "the task's message declared it",
+    ("books/jobs/erasing.py", "Book.objects.filter"): "of every organization, in core.tenancy.system",
+    ("books/jobs/erasing.py", "Book.objects.select_for_update"): "declared for it in the same line",
     ("books/queries/readings.py", "Run.objects.values_list"): "counted for Prometheus, in core.tenancy.counted",
     ("books/queries/readings.py", "LanguageModelCall.objects.filter"): "the same",
     ("books/queries/readings.py", "Export.objects.filter"): "the same",
@@ -38,7 +41,7 @@ UNGATED = {
     ("books/queries/margins.py", "LanguageModelCall.objects.filter"): "sums for staff, in the admin's system",
     ("books/queries/margins.py", "Run.objects.filter"): "the same",
 }
-GATES = {"of", "visible_to", "editable_by", "create", "bulk_create", "model"}
+GATES = {"of", "visible_to", "editable_by", "trashed_for", "create", "bulk_create", "model"}
 
 
 # ── In code ─────────────────────────────────────────────────────────────────────────────────────────────────────────
