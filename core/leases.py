@@ -7,15 +7,16 @@ heartbeat or, at the latest, from `confirm`, which every commit of a result call
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error as DatabaseFault
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -95,6 +96,28 @@ def defer(held: Claim, delay: timedelta) -> None:
     )
     if not changed:
         raise LeaseLost(str(held.subject))
+
+
+def carry_out(subject: UUID, work: Callable[[Claim], None]) -> None:
+    """Do this work if it is free and due, and keep its lease meanwhile; `work` ends by `finish` or `defer`.
+
+    Nothing is raised for what the next worker mends: a lease that was lost, a row that was erased, PostgreSQL away.
+    """
+    held = claim(subject)
+    if held is None:
+        return
+    with heartbeat(held):
+        try:
+            work(held)
+        except LeaseLost:
+            log.info("%s belongs to another worker now", subject)
+        except ObjectDoesNotExist:
+            log.info("%s was erased before its work was done", subject)
+            withdraw(subject)
+        except (OperationalError, InterfaceError):
+            # PostgreSQL is away: the lease runs out, and the sweep brings the work back when it answers again.
+            log.warning("%s: database away", subject)
+            connection.close()
 
 
 @contextmanager

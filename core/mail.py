@@ -66,14 +66,15 @@ class _Stored(EmailMessage):
 
 def deliver(mail_id: UUID) -> None:
     """Send one stored mail through MAIL_TRANSPORT; at most one worker at a time, erased after it left."""
-    held = leases.claim(mail_id)
-    if held is None:
-        return
-    row = Mail.objects.get(pk=mail_id)
+    leases.carry_out(mail_id, _deliver)
+
+
+def _deliver(held: leases.Claim) -> None:
+    row = Mail.objects.get(pk=held.subject)
     try:
         get_connection(settings.MAIL_TRANSPORT).send_messages([_Stored(row)])
     except Exception as error:  # whatever a transport raises is one try of eight
-        log.warning("mail %s not sent: %s", mail_id, type(error).__name__)
+        log.warning("mail %s not sent: %s", row.pk, type(error).__name__)
         _failed(row, held, error)
         return
     with transaction.atomic():

@@ -12,7 +12,7 @@ from typing import IO
 from uuid import UUID
 
 from django.core.files import File
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -41,25 +41,11 @@ class NothingToPack(Exception):
 
 def make(bundle_id: UUID) -> None:
     """Make the ZIP if nobody else does and every file of it is ready or has failed."""
-    held = leases.claim(bundle_id)
-    if held is None:
-        return
-    with leases.heartbeat(held):
-        try:
-            _make(bundle_id, held)
-        except leases.LeaseLost:
-            log.info("bundle %s belongs to another worker now", bundle_id)
-        except Bundle.DoesNotExist:
-            log.info("bundle %s was erased before it was made", bundle_id)
-            leases.withdraw(bundle_id)
-        except (OperationalError, InterfaceError):
-            # PostgreSQL is away: the lease runs out, and the sweep brings the bundle back when it answers again.
-            log.warning("bundle %s: database away", bundle_id)
-            connection.close()
+    leases.carry_out(bundle_id, _make)
 
 
-def _make(bundle_id: UUID, held: leases.Claim) -> None:
-    bundle, exports = _read(bundle_id)
+def _make(held: leases.Claim) -> None:
+    bundle, exports = _read(held.subject)
     if any(export.state == ExportState.PENDING for export in exports):
         leases.defer(held, NEXT_LOOK)
         return
@@ -75,7 +61,7 @@ def _make(bundle_id: UUID, held: leases.Claim) -> None:
         except (leases.LeaseLost, OperationalError, InterfaceError):
             raise
         except Exception:
-            log.exception("bundle %s", bundle_id)
+            log.exception("bundle %s", held.subject)
             _again(bundle, held)
         else:
             _offer(bundle, held, stored, size, digest)

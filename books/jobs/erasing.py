@@ -15,15 +15,15 @@ BATCH = 500
 
 def delete_files(book_id: UUID) -> None:
     """Delete every stored file of an erased book. A storage that is away lets the lease run out: it is tried again."""
-    held = leases.claim(book_id)
-    if held is None:
-        return
-    with leases.heartbeat(held):
-        with transaction.atomic():
-            book = Book.objects.get(pk=book_id)
-        folder = f"exports/{book.organization_id}/{book.pk}"  # where books.jobs.exporting puts them
-        for name in _files(folder):
-            default_storage.delete(f"{folder}/{name}")
+    leases.carry_out(book_id, _delete_files)
+
+
+def _delete_files(held: leases.Claim) -> None:
+    with transaction.atomic():
+        book = Book.objects.get(pk=held.subject)
+    folder = f"exports/{book.organization_id}/{book.pk}"  # where books.jobs.exporting puts them
+    for name in _files(folder):
+        default_storage.delete(f"{folder}/{name}")
     leases.finish(held)
 
 

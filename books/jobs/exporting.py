@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -31,25 +31,11 @@ MAX_TRIES = 3
 
 def make(export_id: UUID) -> None:
     """Make the file if nobody else does; a fault of ours is tried again, a refusal of the engine is shown."""
-    held = leases.claim(export_id)
-    if held is None:
-        return
-    with leases.heartbeat(held):
-        try:
-            _make(export_id, held)
-        except leases.LeaseLost:
-            log.info("export %s belongs to another worker now", export_id)
-        except Export.DoesNotExist:
-            log.info("export %s was erased before it was made", export_id)
-            leases.withdraw(export_id)
-        except (OperationalError, InterfaceError):
-            # PostgreSQL is away: the lease runs out, and the sweep brings the file back when it answers again.
-            log.warning("export %s: database away", export_id)
-            connection.close()
+    leases.carry_out(export_id, _make)
 
 
-def _make(export_id: UUID, held: leases.Claim) -> None:
-    export, manuscript = _read(export_id)
+def _make(held: leases.Claim) -> None:
+    export, manuscript = _read(held.subject)
     with override(export.requested_by.language), tempfile.TemporaryDirectory(prefix="export-") as folder:
         if content_hash(export.book) != export.content_hash:
             _fail(export, held, _("The book has changed since: ask for the file again."))
@@ -64,7 +50,7 @@ def _make(export_id: UUID, held: leases.Claim) -> None:
         except leases.LeaseLost:
             raise
         except Exception:
-            log.exception("export %s", export_id)
+            log.exception("export %s", held.subject)
             _again(export, held)
         else:
             _offer(export, held, stored, data)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -34,21 +34,14 @@ MAKE: dict[str, Callable[[Step, leases.Claim], None]] = {
 
 def perform(step_id: UUID) -> None:
     """Take the step up if it is free, do it, and leave it done, failed, deferred or to another worker."""
-    held = leases.claim(step_id)
-    if held is None:
-        return
-    with leases.heartbeat(held):
-        try:
-            step = _begin(step_id, held)
-            if step:
-                with override(step.run.started_by.language):
-                    _make(step, held)
-        except leases.LeaseLost:
-            log.info("step %s belongs to another worker now", step_id)
-        except (OperationalError, InterfaceError):
-            # PostgreSQL is away: the lease runs out, and the sweep brings the step back when it answers again.
-            log.warning("step %s: database away", step_id)
-            connection.close()
+    leases.carry_out(step_id, _perform)
+
+
+def _perform(held: leases.Claim) -> None:
+    step = _begin(held)
+    if step:
+        with override(step.run.started_by.language):
+            _make(step, held)
 
 
 def _make(step: Step, held: leases.Claim) -> None:
@@ -81,10 +74,10 @@ def _again_or_fail(step: Step, held: leases.Claim, error: ModelError) -> None:
 
 
 @transaction.atomic
-def _begin(step_id: UUID, held: leases.Claim) -> Step | None:
-    run = runs.lock(Run.objects.select_related("organization").get(steps=step_id))
+def _begin(held: leases.Claim) -> Step | None:
+    run = runs.lock(Run.objects.select_related("organization").get(steps=held.subject))
     leases.confirm(held)
-    step = Step.objects.select_related("organization", "chapter").get(pk=step_id)
+    step = Step.objects.select_related("organization", "chapter").get(pk=held.subject)
     if run.state not in runs.WORKING or step.state not in {StepState.OPEN, StepState.WORKING}:
         leases.finish(held)
         return None
