@@ -1,7 +1,7 @@
 """The journal of calls, and what staff read off it: how the models do, and what each organization costs."""
 
-import csv
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
@@ -24,6 +24,7 @@ from books.queries import margins as margin_queries
 from books.queries.money import dollars
 from core import queue
 from core.admin import ReadOnlyAdmin
+from core.spreadsheets import spreadsheet
 
 CHECK_TASK = "books.tasks.check_models"
 
@@ -119,12 +120,15 @@ def headings(month: date, sort: str) -> list[tuple[str, str, str]]:
 
 def as_csv(month: date, lines: list[margin_queries.Margin]) -> HttpResponse:
     """The table as a file: sums in US dollars, millionths kept."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="margins-{month:%Y-%m}.csv"'
-    table = csv.writer(response)
-    table.writerow(["organization", "calls", "unpriced", "cost", "quoted", "delivered", "revenue", "margin"])
-    for line in lines:
-        sums = [f"{'-' if one < 0 else ''}{abs(one) // 10**6}.{abs(one) % 10**6:06d}" for one in
-                (line.cost, line.revenue, line.margin)]  # fmt: skip
-        table.writerow([line.slug, line.calls, line.unpriced, sums[0], line.quoted, line.delivered, *sums[1:]])
-    return response
+    heading = ["organization", "calls", "unpriced", "cost", "quoted", "delivered", "revenue", "margin"]
+    rows = (
+        (line.slug, line.calls, line.unpriced, exact(line.cost), line.quoted, line.delivered, exact(line.revenue),
+         exact(line.margin))
+        for line in lines
+    )  # fmt: skip
+    return spreadsheet(f"margins-{month:%Y-%m}", heading, rows)
+
+
+def exact(micros: int) -> Decimal:
+    """Millionths of a dollar as dollars, to the last of their six digits."""
+    return Decimal(micros).scaleb(-6)

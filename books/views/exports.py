@@ -1,6 +1,6 @@
 """Files: asking for them, fetching them, who fetched them."""
 
-import csv
+from datetime import datetime
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -14,10 +14,8 @@ from books.forms import DownloadsForm
 from books.models import Book, Export, ExportState
 from books.queries import downloads as queries
 from books.queries.files import KINDS_BY_KEY, stem_of
+from core.spreadsheets import spreadsheet
 from organizations.access import TenantRequest, tenant_view
-
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_POST
@@ -60,16 +58,13 @@ def downloads(request: TenantRequest, book_id: UUID) -> HttpResponse:
 def downloads_table(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """The same as a file of comma-separated values."""
     found = get_object_or_404(Book.objects.editable_by(request.member).select_related("organization"), pk=book_id)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{stem_of(found.title)}-downloads.csv"'
-    response.write("\ufeff")  # by which Excel knows that it is UTF-8
-    rows = csv.writer(response)
-    rows.writerow([_("Time (UTC)"), _("Person"), _("Format"), _("Page size"), _("File made (UTC)"), _("Version")])
-    for line in queries.every_download_of(found, asked(DownloadsForm(request.GET))):
-        moments = [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (line.at, line.made_at)]
-        cells = [moments[0], plain(line.person), line.kind.format.label, line.kind.size_label, moments[1], line.version]
-        rows.writerow(cells)
-    return response
+    heading = [_("Time (UTC)"), _("Person"), _("Format"), _("Page size"), _("File made (UTC)"), _("Version")]
+    lines = queries.every_download_of(found, asked(DownloadsForm(request.GET)))
+    rows = (
+        (moment(line.at), line.person, line.kind.format.label, line.kind.size_label, moment(line.made_at), line.version)
+        for line in lines
+    )
+    return spreadsheet(f"{stem_of(found.title)}-downloads", heading, rows)
 
 
 def asked(form: DownloadsForm) -> queries.Asked:
@@ -78,6 +73,6 @@ def asked(form: DownloadsForm) -> queries.Asked:
     return queries.Asked(kind=given.get("file", ""), person=given.get("person"))
 
 
-def plain(text: str) -> str:
-    """The text so that no spreadsheet calculates with it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+def moment(at: datetime) -> str:
+    """Date and time to the second, as every spreadsheet reads them."""
+    return f"{at:%Y-%m-%d %H:%M:%S}"

@@ -75,7 +75,7 @@ def test_margins_are_credits_delivered_less_cost(staff: Client, organization: Or
         assert said in text
     table = staff.get(reverse(MARGINS), {"as": "csv"})
     assert table["Content-Type"].startswith("text/csv")
-    lines = list(csv.reader(table.content.decode().splitlines()))
+    lines = list(csv.reader(table.content.decode("utf-8-sig").splitlines()))
     assert lines[1] == ["atelier", "3", "1", "2.000000", "100", "100", "18.000000", "16.000000"]
 
 
