@@ -11,6 +11,7 @@ PACKAGES = Path(__file__).resolve().parents[3] / "node_modules" / "@expo-google-
 _FACES = {
     "eb-garamond": ("400Regular", "400Regular_Italic", "600SemiBold", "600SemiBold_Italic"),
     "noto-serif": ("400Regular", "400Regular_Italic", "600SemiBold", "600SemiBold_Italic"),
+    "noto-serif-hebrew": ("400Regular",),
     "source-code-pro": ("400Regular",),
     "noto-sans-symbols-2": ("400Regular",),
     "noto-sans-symbols": ("400Regular",),
@@ -51,8 +52,8 @@ def _drawn_otherwise(character: str) -> bool:
 def _drawable() -> frozenset[str]:
     regular = (folder for folder in font_folders() if folder.name == "400Regular")
     codes = {code for folder in regular for path in folder.glob("*.ttf") for code in _codes(path)}
-    # The mathematical font has some Arabic letters, but not as a word joins them: no right-to-left script is set yet.
-    return frozenset(one for one in map(chr, codes) if unicodedata.bidirectional(one) not in {"R", "AL"})
+    # The mathematical font has some Arabic letters, but not as a word joins them.
+    return frozenset(one for one in map(chr, codes) if unicodedata.bidirectional(one) != "AL")
 
 
 def _codes(path: Path) -> Iterator[int]:

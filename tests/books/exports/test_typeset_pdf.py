@@ -51,7 +51,15 @@ def test_any_language_tag_is_set(language: str, tmp_path: Path) -> None:
         assert str(pdf.Root.Lang).partition("-")[0] == language.partition("-")[0]
 
 
-@pytest.mark.parametrize("text", ["中", "שלום", "عرب"])
+def test_hebrew_words_in_a_latin_text_have_their_face(tmp_path: Path) -> None:
+    with pikepdf.open(io.BytesIO(render("pdf", one_chapter("A whale is \u05d7\u05df in Hebrew."), tmp_path))) as pdf:
+        faces = {
+            str(one["/BaseFont"]) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/BaseFont" in one
+        }
+    assert any("NotoSerifHebrew" in face for face in faces)
+
+
+@pytest.mark.parametrize("text", ["中", "عرب"])
 def test_a_letter_no_font_has_is_answered_with_the_chapters_name(text: str, tmp_path: Path) -> None:
     with pytest.raises(GlyphMissing) as caught:
         render("pdf", one_chapter(f"Good, then {text}."), tmp_path)
