@@ -21,7 +21,6 @@ from books.models import (
     StepState,
 )
 from books.transitions import advance, runs, spending, steps
-from core import leases
 
 BRIEF_FIELDS = ["title", "subtitle", "topic", "goal", "language", "chapter_count", "words_per_chapter"]
 CHOICE_FIELDS = ["genre", "audience", "difficulty", "tone"]
@@ -110,10 +109,7 @@ def cancel_run(*, run: Run, by: User) -> None:
     if run.state == RunState.CANCELLED:
         return
     runs.move(run, RunState.CANCELLED, by=by)
-    unfinished = list(run.steps.of(run.organization).exclude(state__in=[StepState.DONE, StepState.CANCELLED]))
-    leases.withdraw(*[step.pk for step in unfinished])
-    for step in unfinished:
-        steps.move(step, StepState.CANCELLED)
+    steps.give_up(run)
 
 
 @transaction.atomic

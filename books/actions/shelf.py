@@ -64,7 +64,7 @@ def restore_book(*, book: Book, by: User) -> None:
 @transaction.atomic
 def erase_book(*, book: Book, by: User) -> None:
     """Erase a book in the trash for good."""
-    book = _lock(book)
+    book = erasing.lock(book)
     if not book.trashed_at:
         raise BookRefused(_("Only a book in the trash can be erased."), code="not_in_trash")
     erasing.erase(book, by=by)

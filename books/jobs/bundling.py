@@ -12,7 +12,9 @@ from typing import IO
 from uuid import UUID
 
 from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -64,7 +66,7 @@ def _make(held: leases.Claim) -> None:
             log.exception("bundle %s", held.subject)
             _again(bundle, held)
         else:
-            _offer(bundle, held, stored, size, digest)
+            _offer(bundle, held, stored, size, digest, files=len(exports))
 
 
 @transaction.atomic
@@ -154,9 +156,13 @@ def _told(failed: Sequence[Export]) -> str:
 
 
 @transaction.atomic
-def _offer(bundle: Bundle, held: leases.Claim, stored: str, size: int, digest: str) -> None:
-    """The ZIP can be fetched from now on."""
+def _offer(bundle: Bundle, held: leases.Claim, stored: str, size: int, digest: str, *, files: int) -> None:
+    """The ZIP can be fetched from now on, unless a book in it was erased meanwhile: then the others are packed anew."""
     _lock(bundle)
+    if BundleItem.objects.of(bundle.organization).filter(bundle=bundle).count() != files:
+        leases.defer(held, timedelta(0))
+        default_storage.delete(stored)
+        return
     leases.finish(held)
     bundle.state, bundle.file, bundle.size, bundle.sha256 = ExportState.READY, stored, size, digest
     bundle.finished_at = timezone.now()
@@ -194,12 +200,13 @@ def _lock(bundle: Bundle) -> None:
 
 
 def erase_old(now: datetime) -> int:
-    """Erase what was finished more than seven days ago, in every organization; returns how many bundles.
+    """Erase what was finished more than seven days ago, or holds an erased book; returns how many bundles.
 
     The file goes before the row: whoever is killed in between leaves a row that brings the next run back.
     """
     with tenancy.system("bundles older than seven days are erased"):
-        old = Bundle.objects.filter(finished_at__lt=now - KEPT).select_for_update(skip_locked=True)
+        closed = Q(state=ExportState.FAILED) & ~Q(file="")
+        old = Bundle.objects.filter(closed | Q(finished_at__lt=now - KEPT)).select_for_update(skip_locked=True)
         bundles = list(old.order_by("finished_at")[:MOST_AT_ONCE])
         for bundle in bundles:
             if bundle.file:

@@ -37,9 +37,12 @@ def _files(folder: str) -> list[str]:
 
 def purge_trash() -> None:
     """Erase what has been in the trash for 30 days, each book in a transaction of its own."""
+    long_ago = timezone.now() - KEPT_IN_TRASH
     with tenancy.system("books too long in the trash are erased"):
-        long_ago = Book.objects.filter(trashed_at__lt=timezone.now() - KEPT_IN_TRASH, erased_at__isnull=True)
-        due = list(long_ago.order_by("trashed_at").values_list("pk", "organization_id")[:BATCH])
+        old = Book.objects.filter(trashed_at__lt=long_ago, erased_at__isnull=True)
+        due = list(old.order_by("trashed_at").values_list("pk", "organization_id")[:BATCH])
     for book_id, organization_id in due:
         with transaction.atomic(), tenancy.declared(organization_id):
-            erasing.erase(Book.objects.select_for_update(of=("self",)).select_related("organization").get(pk=book_id))
+            book = erasing.lock(Book.objects.select_related("organization").get(pk=book_id))
+            if book.trashed_at and book.trashed_at < long_ago:  # nobody took it back meanwhile
+                erasing.erase(book)

@@ -4,28 +4,44 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from audit import actions as audit
 from books.models import (
+    ACTIVE_RUN_STATES,
     Book,
+    Bundle,
+    BundleItem,
     Chapter,
     Chat,
     Export,
+    ExportState,
     LanguageModelCall,
     OutlineEntry,
     PassageUse,
     ReadingPlace,
     Run,
+    RunState,
     Source,
     Step,
     Visibility,
 )
-from core import leases
+from books.transitions import runs, steps
+from core import events, leases
 
 TASK = "books.tasks.delete_files"
 NOTHING = "—"
 # A worker that is storing a file of the book learns within its lease's term that it may not.
 GRACE = timedelta(minutes=1)
+
+
+def lock(book: Book) -> Book:
+    """The book to erase, under its row's lock, after those of its runs that are not over: workers take them so."""
+    for run in _not_over(book):
+        runs.lock(run)
+    rows = Book.objects.of(book.organization).select_for_update(of=("self",)).select_related("organization")
+    return rows.get(pk=book.pk)
 
 
 def erase(book: Book, *, by: Any = None) -> None:
@@ -36,18 +52,46 @@ def erase(book: Book, *, by: Any = None) -> None:
     if book.erased_at or not book.trashed_at:
         return
     organization = book.organization
+    _stop_work(book, by)
     leases.withdraw(*Export.objects.of(organization).filter(book=book).values_list("pk", flat=True))
+    _close_bundles(book)
     for part in (Export, Source, Chat, ReadingPlace, Chapter):
         part.objects.of(organization).filter(book=book).delete()
-    runs = Run.objects.of(organization).filter(book=book)
-    OutlineEntry.objects.of(organization).filter(run__in=runs).delete()
-    PassageUse.objects.of(organization).filter(run__in=runs).delete()
-    LanguageModelCall.objects.of(organization).filter(run__in=runs).update(text="")
-    Step.objects.of(organization).filter(run__in=runs).update(problem="")
-    runs.update(brief={}, facts=[], problem="")
+    written = Run.objects.of(organization).filter(book=book)
+    OutlineEntry.objects.of(organization).filter(run__in=written).delete()
+    PassageUse.objects.of(organization).filter(run__in=written).delete()
+    LanguageModelCall.objects.of(organization).filter(run__in=written).update(text="")
+    Step.objects.of(organization).filter(run__in=written).update(problem="")
+    written.update(brief={}, facts=[], problem="")
     _blank(book)
     audit.record("book.erased", actor=by, target=book)
     leases.offer(book.pk, TASK, organization=book.organization_id, not_before=timezone.now() + GRACE)
+
+
+def _not_over(book: Book) -> list[Run]:
+    runs_of_book = Run.objects.of(book.organization).filter(book=book, state__in=ACTIVE_RUN_STATES)
+    return list(runs_of_book.select_related("organization").order_by("pk"))
+
+
+def _stop_work(book: Book, by: Any) -> None:
+    """Cancel answers and rewrites that failed or wait for somebody, or were taken up while the book was thrown away."""
+    for run in _not_over(book):
+        locked = runs.lock(run)
+        runs.move(locked, RunState.CANCELLED, by=by)
+        steps.give_up(locked)
+
+
+def _close_bundles(book: Book) -> None:
+    """Nobody fetches a ZIP in which the book is from now on; the next hourly look erases it (books.jobs.bundling)."""
+    items = BundleItem.objects.of(book.organization).filter(export__book=book).values("bundle")
+    bundles = Bundle.objects.of(book.organization).filter(pk__in=items).select_related("requested_by")
+    for bundle in bundles.select_for_update(of=("self",), no_key=True).order_by("pk"):
+        if bundle.state == ExportState.READY:
+            with override(bundle.requested_by.language):
+                bundle.problem = _("One of its books is no longer there for you. Make a bundle of the others.")
+            bundle.state = ExportState.FAILED
+            bundle.save(update_fields=["state", "problem", "updated_at"])
+        events.changed(bundle.pk)
 
 
 def _blank(book: Book) -> None:

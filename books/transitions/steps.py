@@ -36,6 +36,14 @@ def move(step: Step, to: StepState, *, problem: str = "", code: str = "") -> Non
     events.changed(step.run_id)
 
 
+def give_up(run: Run) -> None:
+    """Cancel every step of a locked run that is not done; whoever works on one can commit nothing more."""
+    unfinished = list(run.steps.of(run.organization).exclude(state__in=[S.DONE, S.CANCELLED]))
+    leases.withdraw(*[step.pk for step in unfinished])
+    for step in unfinished:
+        move(step, S.CANCELLED)
+
+
 def offer(run: Run, *steps: Step) -> None:
     """Put open steps on offer to the writing queue."""
     for step in steps:

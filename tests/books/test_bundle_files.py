@@ -225,7 +225,7 @@ def test_a_worker_that_lost_its_lease_offers_nothing(
     bundle = only_bundle(organization)
     held = leases.Claim(bundle.pk, new_id())
     with tenancy.declared(organization.pk), pytest.raises(leases.LeaseLost):
-        bundling._offer(desk.again(bundle), held, "x.zip", 1, "0" * 64)
+        bundling._offer(desk.again(bundle), held, "x.zip", 1, "0" * 64, files=1)
     assert only_bundle(organization).state == ExportState.PENDING
 
 
