@@ -27,7 +27,7 @@ from books.models import (
 )
 from books.queries.chats import next_price, outline_of, questions_asked
 from books.queries.relevance import relevant_parts
-from books.transitions import orders, runs
+from books.transitions import orders, runs, shelf
 
 TITLE_LENGTH = 120
 PASSAGE_WORDS = 2500
@@ -48,7 +48,7 @@ class Asked:
 @transaction.atomic
 def begin_chat(*, book: Book, by: User, asked: Asked) -> Chat:
     """Open a conversation with its first question; the same form sent twice gives the chat of the first time."""
-    Book.objects.of(book.organization).select_for_update(of=("self",), no_key=True).get(pk=book.pk)
+    book = shelf.lock(book)
     mine = ChatTurn.objects.of(book.organization).filter(chat__book=book, chat__person=by)
     first = mine.filter(request_key=asked.request_key).select_related("chat").first() if asked.request_key else None
     if first:
@@ -64,6 +64,7 @@ def ask(*, chat: Chat, asked: Asked) -> ChatTurn:
 
     The same form sent twice gives the turn of the first time. Raises BookRefused while another answer is under way.
     """
+    shelf.lock(chat.book)
     chat = _lock(chat)
     turns = ChatTurn.objects.of(chat.organization).filter(chat=chat)
     known = turns.filter(request_key=asked.request_key).first() if asked.request_key else None
@@ -158,8 +159,14 @@ def rename_chat(*, chat: Chat, title: str) -> None:
 
 @transaction.atomic
 def delete_chat(*, chat: Chat) -> None:
-    """Delete a chat and every word of it, after stopping an answer under way; what its answers cost stays counted."""
-    chat = _lock(chat)
+    """Delete a chat and every word of it, after stopping an answer under way; what its answers cost stays counted.
+
+    A second click finds nothing left to do.
+    """
+    found = _find(chat)
+    if found is None:
+        return
+    chat = found
     ordered = Run.objects.of(chat.organization).filter(chat_turn__chat=chat)
     for run in ordered.filter(state__in=ACTIVE_RUN_STATES).select_related("organization"):
         cancel_run(run=run, by=chat.person)
@@ -169,7 +176,15 @@ def delete_chat(*, chat: Chat) -> None:
     chat.delete()
 
 
-def _lock(chat: Chat) -> Chat:
-    """The chat under a row lock, so that its turns follow one another; a run is locked after it."""
+def _find(chat: Chat) -> Chat | None:
+    """The chat under a row lock, so that its turns follow one another; its book is locked before, a run after it."""
     rows = Chat.objects.of(chat.organization).select_for_update(of=("self",), no_key=True)
-    return rows.select_related("book__organization", "organization", "person").get(pk=chat.pk)
+    return rows.select_related("book__organization", "organization", "person").filter(pk=chat.pk).first()
+
+
+def _lock(chat: Chat) -> Chat:
+    """The same. Raises BookRefused when it was deleted meanwhile."""
+    found = _find(chat)
+    if found is None:
+        raise BookRefused(_("The chat is deleted."), code="gone")
+    return found

@@ -11,6 +11,7 @@ from accounts.models import User
 from audit import actions as audit
 from books.actions.books import create_book
 from books.models import Book, Chapter
+from books.transitions import shelf
 from core.errors import Forbidden
 
 READ = ["title", "subtitle", "byline", "blurb", "palette"]
@@ -28,7 +29,7 @@ def save_details(*, book: Book, by: User, details: Mapping[str, str]) -> bool:
 
     Files made before are older than the book from then on. Who sees a book is its author's to say.
     """
-    book = Book.objects.of(book.organization).select_for_update(of=("self",)).get(pk=book.pk)
+    book = shelf.lock(book)
     changed = [name for name in [*READ, "visibility"] if name in details and getattr(book, name) != details[name]]
     if not changed:
         return False
@@ -46,7 +47,7 @@ def save_details(*, book: Book, by: User, details: Mapping[str, str]) -> bool:
 @transaction.atomic
 def duplicate_book(*, book: Book, by: User, with_text: bool, request_key: UUID | None = None) -> Book:
     """Make a private draft with the same brief, and with the same chapters if asked; a form sent twice makes one."""
-    source = Book.objects.of(book.organization).select_for_update(of=("self",), no_key=True).get(pk=book.pk)
+    source = shelf.lock(book)
     brief = {name: getattr(source, name) for name in COPIED} | {"title": copy_title(source.title)}
     if with_text:
         brief["blurb"] = source.blurb

@@ -64,10 +64,11 @@ def _ask(export: Export | None, book: Book, kind: FileKind, by: User) -> Export:
 
 
 def _lock_written(books: Sequence[Book]) -> list[Book]:
-    """The books that have text, locked in one order for all."""
+    """The books that have text and are not in the trash, locked in one order for all."""
     organization = books[0].organization
     text = Chapter.objects.of(organization).filter(book=OuterRef("pk")).exclude(markdown="")
     rows = Book.objects.of(organization).filter(Exists(text), pk__in=[book.pk for book in books])
+    rows = rows.filter(trashed_at__isnull=True)
     return list(rows.select_for_update(of=("self",)).select_related("organization").order_by("pk"))
 
 

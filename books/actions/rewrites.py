@@ -27,6 +27,7 @@ from books.models import (
     RunState,
     VersionOrigin,
 )
+from books.transitions import runs, shelf
 from books.transitions.orders import place_order
 from core import events
 from core.errors import Conflict
@@ -42,10 +43,10 @@ def order_rewrite(*, chapter: Chapter, by: User, instruction: str, accepted_cred
     """
     chapter = _locked(chapter)
     book = chapter.book
-    runs = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK).order_by("-id")
+    own_runs = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK).order_by("-id")
     if not chapter.is_written:
         raise BookRefused(_("This chapter is not written yet."), code="empty")
-    if runs.filter(state__in=ACTIVE_RUN_STATES).exists():
+    if own_runs.filter(state__in=ACTIVE_RUN_STATES).exists():
         raise BookRefused(
             _("The book itself is still being written: a chapter can be rewritten after that."), code="active"
         )
@@ -65,7 +66,7 @@ def order_rewrite(*, chapter: Chapter, by: User, instruction: str, accepted_cred
         planned_words=chapter.planned_words,
         chapter=chapter,
     )
-    run.facts = runs.values_list("facts", flat=True).first() or []
+    run.facts = own_runs.values_list("facts", flat=True).first() or []
     run.save(update_fields=["facts", "updated_at"])
     return Rewrite.objects.create(
         organization=book.organization,
@@ -98,7 +99,7 @@ def take_rewrite(*, rewrite: Rewrite, by: User, present: str) -> None:
 @transaction.atomic
 def discard_rewrite(*, rewrite: Rewrite, by: User) -> None:
     """Leave the chapter as it is; a rewrite still at work is cancelled. Discarding twice changes nothing."""
-    run = Run.objects.of(rewrite.organization).select_related("organization").get(pk=rewrite.run_id)
+    run = runs.lock(rewrite.run)
     if run.state in ACTIVE_RUN_STATES:
         cancel_run(run=run, by=by)
     rewrite = Rewrite.objects.of(run.organization).select_for_update().get(pk=rewrite.pk)
@@ -122,8 +123,7 @@ def digest(markdown: str) -> str:
 
 def _locked(chapter: Chapter) -> Chapter:
     """The chapter under its book's lock, which files are read under too, and its own."""
-    books = Book.objects.of(chapter.organization).select_related("organization")
-    book = books.select_for_update(of=("self",), no_key=True).get(pk=chapter.book_id)
+    book = shelf.lock(chapter.book)
     locked = Chapter.objects.of(book.organization).select_for_update().get(pk=chapter.pk)
     locked.book, locked.organization = book, book.organization
     return locked

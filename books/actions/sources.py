@@ -13,7 +13,7 @@ from books.errors import BookRefused, IllegalMove
 from books.models import ACTIVE_RUN_STATES, Book, Run, RunKind, RunState, Source, SourcePassage
 from books.models.sources import MAX_SOURCE_BYTES, MAX_SOURCES
 from books.queries.sources import search_vector
-from books.transitions import passages, runs
+from books.transitions import passages, runs, shelf
 from core.text import count_words
 
 
@@ -58,8 +58,7 @@ def _open_for_changes(book: Book) -> Book:
     active = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK, state__in=ACTIVE_RUN_STATES)
     for run in active:
         runs.lock(run)
-    books = Book.objects.of(book.organization).select_related("organization")
-    locked = books.select_for_update(of=("self",), no_key=True).get(pk=book.pk)
+    locked = shelf.lock(book)
     if active.all().exclude(state=RunState.AWAITING_APPROVAL).exists():
         raise IllegalMove(_("Sources cannot be changed while the book is being written."), code="illegal_move")
     return locked

@@ -9,8 +9,25 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from books import actions
+from books.actions import Asked
+from books.actions.rewrites import order_rewrite
+from books.actions.sources import SourceDraft, add_sources
+from books.errors import BookRefused
 from books.jobs import bundling
-from books.models import Book, Bundle, ExportState, RunState, StepKind, StepState, Visibility
+from books.models import (
+    Book,
+    Bundle,
+    Chapter,
+    Chat,
+    ChatKind,
+    ExportState,
+    Run,
+    RunState,
+    StepKind,
+    StepState,
+    Visibility,
+)
 from core import leases, tenancy
 from organizations.models import Organization
 from tests import builders
@@ -105,3 +122,43 @@ def test_work_that_is_not_over_ends_with_the_book(
     with pytest.raises(leases.LeaseLost):  # its worker can write no word of it any more
         leases.finish(held)
     assert not desk.offers()
+
+
+def writes(book: Book, chapter: Chapter, chat: Chat) -> list[Callable[[], object]]:
+    """What a page opened before could still ask of the book; it holds the rows as they were."""
+    by, question = book.author, Asked(ChatKind.QUESTION, "And then?")
+    return [
+        lambda: actions.save_details(book=book, by=by, details={"title": "Bees again"}),
+        lambda: actions.duplicate_book(book=book, by=by, with_text=True),
+        lambda: actions.begin_chat(book=book, by=by, asked=question),
+        lambda: actions.ask(chat=chat, asked=question),
+        lambda: order_rewrite(chapter=chapter, by=by, instruction="Shorter", accepted_credits=9),
+        lambda: add_sources(book=book, by=by, drafts=[SourceDraft("Notes", "Bees need water.")]),
+        lambda: actions.request_export(book=book, by=by, format_key="epub"),
+        lambda: actions.start_run(book=book, by=by),
+    ]
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_nothing_comes_back_into_a_book_that_was_thrown_away_meanwhile(
+    number: int, organization: Organization, editor: User
+) -> None:
+    book = builders.make_book(organization, editor, title="Bees")
+    chapter = builders.make_chapter(book)
+    chat = builders.make_chat(book, editor)
+    write = writes(book, chapter, chat)[number]
+    throw_away(book)
+    with tenancy.declared(organization.pk), pytest.raises(BookRefused):
+        write()
+    assert desk.again(book).title == "Bees"
+    assert not desk.rows(Run, organization)
+
+
+def test_the_second_of_two_clicks_finds_the_chat_deleted(organization: Organization, editor: User) -> None:
+    chat = builders.make_chat(builders.make_book(organization, editor), editor)
+    with tenancy.declared(organization.pk):
+        for _click in range(2):
+            actions.delete_chat(chat=Chat(pk=chat.pk, organization=organization))
+        with pytest.raises(BookRefused):
+            actions.rename_chat(chat=chat, title="Ends")
+    assert desk.trail(chat) == ["chat.deleted"]
