@@ -276,7 +276,7 @@ _stored = {
 STORAGES = {
     "default": store(env.str("STORAGE_KIND", "folder"), _stored),
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static_files.StaticFiles"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

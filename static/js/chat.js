@@ -1,26 +1,18 @@
 /**
  * The chat, alive: answers appear word by word, Enter sends, ideas are copied.
  *
- * Events of /events/…/runs/<id>/ are those of live.js: `changed` (look again), `restart` (what stands is exactly this), `words`
- * (more of it; `at` is the number of code points before). Without events the page asks every five seconds; without this
- * module the browser reloads it by itself.
+ * Without this module the browser reloads the page by itself.
  */
-const POLL_MS = 5000;
-const QUIET_MS = 150;
-const REOPEN_MS = 1000;
+import { EventStream, beyond } from "./events.js";
+
 const AT_END_PX = 120;
 
 const status = document.getElementById("chat-status");
 const conversation = document.getElementById("conversation");
-const length = (text) => Array.from(text).length;
+const events = new EventStream({ look: refresh, restart, words });
 
-let source = null;
 let following = "";
 let written = "";
-let errors = 0;
-let polling = 0;
-let waiting = 0;
-let reopening = 0;
 
 const answering = () => conversation?.querySelector("[data-events]");
 const composer = () => document.querySelector("[data-composer]");
@@ -45,66 +37,19 @@ function show() {
 }
 
 function refresh() {
-  waiting = 0;
   document.getElementById("chat-refresh")?.dispatchEvent(new Event("refresh"));
 }
 
-function refreshSoon() {
-  waiting ||= setTimeout(refresh, QUIET_MS);
+function restart({ text }) {
+  written = text;
+  show();
 }
 
-function stopFollowing() {
-  source?.close();
-  source = null;
-  clearTimeout(reopening);
-  clearInterval(polling);
-  polling = 0;
-}
-
-/** Events do arrive: stop asking. */
-function arrived() {
-  errors = 0;
-  clearInterval(polling);
-  polling = 0;
-}
-
-function open() {
-  source = new EventSource(following);
-  source.addEventListener("changed", () => { arrived(); refreshSoon(); });
-  source.addEventListener("restart", (event) => {
-    arrived();
-    written = JSON.parse(event.data).text;
-    show();
-  });
-  source.addEventListener("words", (event) => {
-    arrived();
-    const { at, text } = JSON.parse(event.data);
-    const known = length(written) - at;
-    if (known < 0) {
-      reopen();
-    } else {
-      written += Array.from(text).slice(known).join("");
-      show();
-    }
-  });
-  source.addEventListener("error", failed);
-}
-
-/** Something was missed: begin anew from a snapshot. */
-function reopen() {
-  source.close();
-  clearTimeout(reopening);
-  reopening = setTimeout(open, REOPEN_MS);
-}
-
-/** The browser comes back by itself once; twice in a row without an event means there are none to be had now. */
-function failed() {
-  errors += 1;
-  if (errors < 2 && source.readyState !== EventSource.CLOSED) return;
-  source.close();
-  source = null;
-  refreshSoon();
-  polling ||= setInterval(refresh, POLL_MS);
+function words({ at, text }) {
+  const points = beyond(Array.from(written).length, at, text);
+  if (points) written += points.join("");
+  show();
+  return points !== null;
 }
 
 /** Follow the answer under way, if there is one and it is not followed already. */
@@ -114,11 +59,10 @@ function follow() {
     show();
     return;
   }
-  stopFollowing();
   following = address;
   written = "";
-  errors = 0;
-  if (address) open();
+  if (address) events.open(address);
+  else events.close();
 }
 
 /** Say once how the last exchange stands now; not its words as they come. */
@@ -182,7 +126,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "turns" && wasAtEnd) toEnd();
 });
 
-window.addEventListener("pagehide", stopFollowing);
+window.addEventListener("pagehide", () => events.close());
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted || !conversation) return;
   following = "";

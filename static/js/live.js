@@ -1,24 +1,15 @@
 /**
  * The run page, alive: its state is read again whenever something changed, and chapters appear word by word.
  *
- * Events of /events/…/runs/<id>/ (core.events, books.jobs.live):
- *   changed  {}                    the state is to be read again
- *   restart  {chapter, text}       what stands of a chapter is exactly this
- *   words    {chapter, at, text}   more of it; `at` is the number of code points that came before
- *
- * Without events the page asks every five seconds; without this module the browser reloads it by itself.
+ * Without this module the browser reloads the page by itself.
  */
-const QUIET_MS = 150;
-const POLL_MS = 5000;
-const REOPEN_MS = 1000;
-const POLLS_UNTIL_NEW_TRY = 6;
+import { EventStream, beyond } from "./events.js";
+
 const AT_END_PX = 32;
 
 const progress = document.getElementById("progress");
 const status = document.getElementById("run-status");
 const streams = document.getElementById("streams");
-
-const codePoints = (text) => Array.from(text);
 
 /** One chapter as it is being written. */
 class Stream {
@@ -42,19 +33,15 @@ class Stream {
 
   restart(text) {
     this.change(() => { this.text.data = text; });
-    this.length = codePoints(text).length;
+    this.length = Array.from(text).length;
   }
 
   /** Take what is new of `text`; false when something before it is missing. */
   words(at, text) {
-    if (at > this.length) return false;
-    const points = codePoints(text);
-    const known = this.length - at;
-    if (known < points.length) {
-      this.change(() => this.text.appendData(known ? points.slice(known).join("") : text));
-      this.length = at + points.length;
-    }
-    return true;
+    const points = beyond(this.length, at, text);
+    if (points?.length) this.change(() => this.text.appendData(points.join("")));
+    this.length += points?.length ?? 0;
+    return points !== null;
   }
 
   /** Change the text, and follow its end only if the reader is there. */
@@ -67,12 +54,11 @@ class Stream {
 }
 
 const shown = new Map();
-let source = null;
-let errors = 0;
-let polling = 0;
-let polls = 0;
-let waiting = 0;
-let reopening = 0;
+const events = new EventStream({
+  look: refresh,
+  restart: ({ chapter, text }) => streamOf(chapter).restart(text),
+  words: ({ chapter, at, text }) => streamOf(chapter).words(at, text),
+});
 
 const stepOf = (chapter) => progress.querySelector(`[data-kind=chapter][data-number="${chapter}"]`);
 const isOver = () => progress.querySelector("[data-over]")?.dataset.over === "true";
@@ -84,14 +70,7 @@ function streamOf(chapter) {
 
 /** Ask for the `progress` part through the link that shows the whole page to whoever clicks it. */
 function refresh() {
-  waiting = 0;
-  const link = document.getElementById("run-refresh");
-  if (link) link.dispatchEvent(new Event("refresh"));
-}
-
-/** Many changes at once are one look; the first of them starts the clock, so a busy run cannot hold it off. */
-function refreshSoon() {
-  waiting ||= setTimeout(refresh, QUIET_MS);
+  document.getElementById("run-refresh")?.dispatchEvent(new Event("refresh"));
 }
 
 /** Chapters that are no longer being written leave the live column: they can be read whole. */
@@ -110,85 +89,27 @@ function announce() {
   if (status.textContent !== text) status.textContent = text;
 }
 
-function close() {
-  source?.close();
-  source = null;
-  clearTimeout(reopening);
-  clearInterval(polling);
-  polling = 0;
-}
-
-function poll() {
-  polls += 1;
-  refresh();
-  if (window.EventSource && polls % POLLS_UNTIL_NEW_TRY === 0) open();
-}
-
-function open() {
-  source?.close();
-  source = null;
-  if (!window.EventSource) {
-    polling ||= setInterval(poll, POLL_MS);
-    return;
-  }
-  source = new EventSource(streams.dataset.events);
-  source.addEventListener("changed", () => { arrived(); refreshSoon(); });
-  source.addEventListener("restart", (event) => {
-    arrived();
-    const { chapter, text } = JSON.parse(event.data);
-    streamOf(chapter).restart(text);
-  });
-  source.addEventListener("words", (event) => {
-    arrived();
-    const { chapter, at, text } = JSON.parse(event.data);
-    if (!streamOf(chapter).words(at, text)) reopen();
-  });
-  source.addEventListener("error", failed);
-}
-
-/** Events do arrive: stop asking. */
-function arrived() {
-  errors = 0;
-  clearInterval(polling);
-  polling = 0;
-}
-
-/** The browser comes back by itself once; twice in a row without an event means there are none to be had now. */
-function failed() {
-  errors += 1;
-  if (errors < 2 && source.readyState !== EventSource.CLOSED) return;
-  source.close();
-  source = null;
-  refreshSoon();
-  polling ||= setInterval(poll, POLL_MS);
-}
-
-/** Something was missed: begin anew, without Last-Event-ID, from a snapshot. */
-function reopen() {
-  source.close();
-  clearTimeout(reopening);
-  reopening = setTimeout(open, REOPEN_MS);
-}
+const follow = () => events.open(streams.dataset.events);
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.target !== progress) return;
   settle();
   announce();
   if (isOver()) {
-    close();
+    events.close();
     streams.remove();
   }
 });
 
 // A page kept in the browser's memory holds no connection; when it is shown again it looks again.
-window.addEventListener("pagehide", close);
+window.addEventListener("pagehide", () => events.close());
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted || isOver()) return;
   refresh();
-  open();
+  follow();
 });
 
 if (streams) {
   announce();
-  open();
+  follow();
 }

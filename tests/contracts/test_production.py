@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -60,6 +61,15 @@ def test_the_example_copied_as_it_is_changes_nothing() -> None:
     assert copied.returncode == 0, copied.stderr
     differ = set(copied.stdout.splitlines()) ^ set(without.stdout.splitlines())
     assert [line for line in sorted(differ) if " at 0x" not in line] == []
+
+
+def test_modules_import_one_another_by_content(tmp_path: Path) -> None:
+    done = manage("collectstatic", "--no-input", "--verbosity", "0", **PRODUCTION, STATE_DIR=str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    served = tmp_path / "static" / "js"
+    (chat,) = served.glob("chat.*.js")
+    (imported_name,) = re.findall(r'from "\./(events\.\w+\.js)"', chat.read_text())
+    assert (served / imported_name).is_file()
 
 
 @pytest.mark.django_db
