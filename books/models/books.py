@@ -152,7 +152,6 @@ class Book(TenantRow):
         verbose_name_plural = _("books")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["organization", "-id"], name="book_list"),
             models.Index(fields=["organization", "-content_changed_at", "-id"], name="book_list_by_change"),
             models.Index(fields=["organization", "folded", "id"], name="book_list_by_title"),
             models.Index(fields=["trashed_at"], condition=models.Q(trashed_at__isnull=False), name="book_trash"),
