@@ -12,7 +12,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import CharField, F, Q, Value
 
 from books.models import Book, Decision, PassageUse, Run, RunKind, RunState, Source, SourcePassage
-from books.models.sources import MAX_SOURCE_BYTES, MAX_SOURCES
+from books.models.sources import MAX_SOURCES
 
 CONFIGURATIONS = {"en": "english", "fr": "french"}
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
@@ -120,11 +120,6 @@ class SourcesPage:
     def most(self) -> int:
         """How many sources a book has at most."""
         return MAX_SOURCES
-
-    @property
-    def most_bytes(self) -> int:
-        """How large one may be."""
-        return MAX_SOURCE_BYTES
 
     @property
     def left(self) -> int:
