@@ -7,17 +7,19 @@ a mail exists exactly when what it tells of was committed.
 import email
 import email.policy
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email.message import EmailMessage as StandardMessage
 from email.policy import Policy
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.template.loader import render_to_string
 
 from core import leases
 from core.models import Mail, MailState
@@ -62,6 +64,20 @@ class _Stored(EmailMessage):
 
     def message(self) -> StandardMessage:  # type: ignore[override]  # Django 5.2 types the legacy class
         return self._parsed
+
+
+def write(name: str, context: Mapping[str, Any], *, to: str, headers: Mapping[str, str] | None = None) -> None:
+    """Send emails/`name`_subject.txt, .txt and .html with this context to one address, in the active language."""
+    said = {"current_site": {"domain": urlsplit(settings.SITE_URL).netloc}} | dict(context)
+    said["subject"] = render_to_string(f"emails/{name}_subject.txt", said).strip()
+    message = EmailMultiAlternatives(
+        said["subject"],
+        render_to_string(f"emails/{name}.txt", said),
+        to=[to],
+        headers={"Auto-Submitted": "auto-generated"} | dict(headers or {}),
+    )
+    message.attach_alternative(render_to_string(f"emails/{name}.html", said), "text/html")
+    message.send()
 
 
 def deliver(mail_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """Text as it is stored: LF, Unicode NFC, nothing else touched (rulings 21); and one-line fields without surprises."""
 
+import hashlib
 import re
 import unicodedata
 
@@ -34,3 +35,8 @@ def clean_line(text: str) -> str:
 def count_words(text: str) -> int:
     """Words as every count here means them: runs of non-space that hold a letter or a digit."""
     return sum(any(one.isalnum() for one in word) for word in text.split())
+
+
+def digest(text: str) -> str:
+    """SHA-256 (hex) of a text: by which two are found to be the same."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,7 +1,6 @@
 """Asking for many files at once, and fetching them in one ZIP."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,12 +13,10 @@ from books.actions.exports import request_exports
 from books.errors import BookRefused
 from books.models import Book, Bundle, BundleItem, Download, ExportState
 from books.queries.files import FileKind
-from books.transitions.exports import BUNDLE_TASK
+from books.transitions.exports import BUNDLE_TASK, NEXT_LOOK
 from core import leases
 
 MOST_BOOKS = 50
-# Finished files wake their bundle; this look is for a file that went away with its book.
-NEXT_LOOK = timedelta(seconds=15)
 
 
 @transaction.atomic

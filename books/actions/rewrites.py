@@ -1,6 +1,5 @@
 """A chapter written anew by an instruction: ordered, taken or discarded; and the texts it had, to go back to."""
 
-import hashlib
 from typing import Any
 
 from django.db import transaction
@@ -31,7 +30,7 @@ from books.transitions import runs, shelf
 from books.transitions.orders import place_order
 from core import events
 from core.errors import Conflict
-from core.text import count_words
+from core.text import count_words, digest
 
 
 @transaction.atomic
@@ -114,11 +113,6 @@ def restore_version(*, version: ChapterVersion, by: User) -> None:
     if chapter.markdown != version.markdown:
         note = _("Version %(number)d") % {"number": version.number}
         _replace(chapter, version.markdown, VersionOrigin.RESTORED, by, note)
-
-
-def digest(markdown: str) -> str:
-    """SHA-256 (hex) of a text: by which a page says what it showed."""
-    return hashlib.sha256(markdown.encode()).hexdigest()
 
 
 def _locked(chapter: Chapter) -> Chapter:

@@ -1,6 +1,5 @@
 """Giving a book texts to follow, and taking them back."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from books.models import ACTIVE_RUN_STATES, Book, Run, RunKind, RunState, Source
 from books.models.sources import MAX_SOURCE_BYTES, MAX_SOURCES
 from books.queries.sources import search_vector
 from books.transitions import passages, runs, shelf
-from core.text import count_words
+from core.text import count_words, digest
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,14 @@ def add_sources(*, book: Book, by: User, drafts: Sequence[SourceDraft]) -> int:
     """
     book = _open_for_changes(book)
     known = set(Source.objects.of(book.organization).filter(book=book).values_list("sha256", flat=True))
-    new = {_digest(draft.text): draft for draft in drafts if _digest(draft.text) not in known}
+    new = {digest(draft.text): draft for draft in drafts if digest(draft.text) not in known}
     if len(known) + len(new) > MAX_SOURCES:
         room = {"most": MAX_SOURCES, "left": MAX_SOURCES - len(known)}
         raise BookRefused(
             _("A book has at most %(most)d sources; there is room for %(left)d more.") % room, code="too_many"
         )
-    for digest, draft in new.items():
-        _add(book, by, digest, draft)
+    for sha256, draft in new.items():
+        _add(book, by, sha256, draft)
     return len(new)
 
 
@@ -64,11 +63,7 @@ def _open_for_changes(book: Book) -> Book:
     return locked
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _add(book: Book, by: User, digest: str, draft: SourceDraft) -> None:
+def _add(book: Book, by: User, sha256: str, draft: SourceDraft) -> None:
     size, words = len(draft.text.encode()), count_words(draft.text)
     if size > MAX_SOURCE_BYTES:
         raise BookRefused(_("“%(title)s” is larger than 2 MB.") % {"title": draft.title}, code="too_large")
@@ -82,7 +77,7 @@ def _add(book: Book, by: User, digest: str, draft: SourceDraft) -> None:
         text=draft.text,
         size=size,
         word_count=words,
-        sha256=digest,
+        sha256=sha256,
         added_by=by,
     )
     made = [

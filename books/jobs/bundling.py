@@ -24,14 +24,13 @@ from audit import actions as audit
 from books.jobs import storing
 from books.models import Bundle, BundleItem, Export, ExportState
 from books.queries.files import KINDS, stem_of
+from books.transitions.exports import NEXT_LOOK
 from core import events, leases, tenancy
 
 log = logging.getLogger(__name__)
 MAX_TRIES = 3
 KEPT = timedelta(days=7)
 MOST_AT_ONCE = 200
-# What waits for its files is woken by the last of them; this look is for a file that went away with its book.
-NEXT_LOOK = timedelta(seconds=15)
 CHUNK = 1 << 20
 # Formats that are ZIPs or compressed inside already.
 STORED = {"pdf", "epub", "docx"}

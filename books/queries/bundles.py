@@ -14,6 +14,7 @@ from books.queries.files import KINDS, FileKind
 from organizations.access import Member
 
 PAGE = 20
+TONES = {ExportState.READY: "ok", ExportState.PENDING: "run", ExportState.FAILED: "bad"}
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class ItemLine:
 
     @property
     def tone(self) -> str:
-        """Which tag colour the state has: ok, run or bad."""
-        return {ExportState.READY: "ok", ExportState.PENDING: "run"}.get(self.state, "bad")
+        """Which tag colour the state has."""
+        return TONES[self.state]
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ class BundleLine:
 
     @property
     def tone(self) -> str:
-        """Which tag colour the state has: ok, run or bad."""
-        return {ExportState.READY: "ok", ExportState.PENDING: "run"}.get(self.state, "bad")
+        """Which tag colour the state has."""
+        return TONES[self.state]
 
     @property
     def label(self) -> str:

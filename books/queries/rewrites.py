@@ -1,6 +1,5 @@
 """A rewrite of a chapter as its page shows it, and the texts a chapter had."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,7 +22,7 @@ from books.models import (
 )
 from books.providers.exports import chapter_html
 from books.queries.comparisons import Comparison, compare
-from core.text import count_words
+from core.text import count_words, digest
 
 WORKING = {RunState.PENDING, RunState.WRITING}
 
@@ -68,7 +67,7 @@ class RewritePage:
     @property
     def present(self) -> str:
         """Digest of the text shown as the present one: taking the proposal says by it what was seen."""
-        return hashlib.sha256(self.chapter.markdown.encode()).hexdigest()
+        return digest(self.chapter.markdown)
 
     @property
     def present_paragraphs(self) -> list[str]:

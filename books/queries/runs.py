@@ -29,9 +29,9 @@ A_MINUTE_OR_SO = 90
 # A run that is not over is at work or waits for a person; books.transitions.runs has the moves from each.
 WAITING = {RunState.AWAITING_APPROVAL, RunState.FAILED, RunState.PAUSED}
 WORKING = set(ACTIVE_RUN_STATES) - WAITING
-# Steps whose words can be watched as they come.
 # What a run is made of; facts and summaries come on top, as many as they are needed.
 PARTS = ["outline", "section", "blurb"]
+# Steps whose words can be watched as they come.
 LIVE = [StepKind.CHAPTER, StepKind.REWRITE, StepKind.CHAT]
 
 

@@ -1,18 +1,15 @@
 """E-mails about spending caps, to the organization's owners and admins: part of the transaction they tell of."""
 
 from collections.abc import Iterable
-from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import User
 from books.models import Run
 from books.queries.caps import Reach
+from core import mail
 from organizations.models import Membership, Role
 
 
@@ -33,25 +30,8 @@ def _leads(run: Run) -> set[User]:
 
 
 def _write(people: Iterable[User], run: Run, reach: Reach) -> None:
+    url = settings.SITE_URL + reverse("books:spending", args=[run.organization.slug])
     for person in sorted(people, key=lambda one: one.email):
         if person.is_active:
             with override(person.language):
-                _letter(person, run, reach).send()
-
-
-def _letter(person: User, run: Run, reach: Reach) -> EmailMultiAlternatives:
-    context: dict[str, Any] = {
-        "person": person,
-        "run": run,
-        "reach": reach,
-        "url": settings.SITE_URL + reverse("books:spending", args=[run.organization.slug]),
-        "current_site": {"domain": urlsplit(settings.SITE_URL).netloc},
-    }
-    message = EmailMultiAlternatives(
-        render_to_string("emails/spending_subject.txt", context).strip(),
-        render_to_string("emails/spending.txt", context),
-        to=[person.email],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    message.attach_alternative(render_to_string("emails/spending.html", context), "text/html")
-    return message
+                mail.write("spending", {"person": person, "run": run, "reach": reach, "url": url}, to=person.email)

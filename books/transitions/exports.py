@@ -1,10 +1,14 @@
 """The moves of files, and what they mean for the bundles that wait for them."""
 
+from datetime import timedelta
+
 from books.models import Bundle, BundleItem, Export, ExportState
 from core import events, leases
 
 TASK = "books.tasks.make_export"
 BUNDLE_TASK = "books.tasks.make_bundle"
+# The last file that settles wakes its bundle; this look is for one that went away with its book.
+NEXT_LOOK = timedelta(seconds=15)
 
 
 def settle(export: Export) -> None:

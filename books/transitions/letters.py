@@ -1,15 +1,13 @@
 """E-mails about runs, to whoever started them: part of the move they tell of, so sent exactly when it was committed."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
 from books.models import Chapter, Rewrite, Run, RunKind, RunState
+from core import mail
 
 TOLD = {RunState.COMPLETED, RunState.FAILED, RunState.PAUSED}
 
@@ -26,16 +24,8 @@ def tell_starter(run: Run, *, by: Any) -> None:
     if not (person.mails_about_runs and person.is_active):
         return
     with override(person.language):
-        context = _facts(run)
-        context["subject"] = render_to_string("emails/run_subject.txt", context).strip()
-        message = EmailMultiAlternatives(
-            context["subject"],
-            render_to_string("emails/run.txt", context),
-            to=[person.email],
-            headers={"Auto-Submitted": "auto-generated", "List-Unsubscribe": f"<{context['profile_url']}>"},
-        )
-        message.attach_alternative(render_to_string("emails/run.html", context), "text/html")
-    message.send()
+        facts = _facts(run)
+        mail.write("run", facts, to=person.email, headers={"List-Unsubscribe": f"<{facts['profile_url']}>"})
 
 
 def _facts(run: Run) -> dict[str, Any]:
@@ -52,5 +42,4 @@ def _facts(run: Run) -> dict[str, Any]:
         "words": sum(written.values_list("word_count", flat=True)),
         "url": settings.SITE_URL + page,
         "profile_url": settings.SITE_URL + reverse("accounts:profile") + "#id_mails_about_runs",
-        "current_site": {"domain": urlsplit(settings.SITE_URL).netloc},
     }

@@ -1,6 +1,5 @@
 """The shelf: search, filters, orders, cursors, as quick with many books as with few; and the desk at home."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -132,7 +131,7 @@ def test_many_books_are_not_counted_to_the_end(author: Client, organization: Org
 
 @pytest.mark.parametrize(
     ("sort", "index"),
-    [("", "book_(list|in_organization)"), ("changed", "book_list_by_change"), ("title", "book_list_by_title")],
+    [("", "book_in_organization"), ("changed", "book_list_by_change"), ("title", "book_list_by_title")],
 )
 def test_each_order_is_read_from_its_index_under_the_policies(
     sort: str, index: str, organization: Organization, editor: User
@@ -146,7 +145,7 @@ def test_each_order_is_read_from_its_index_under_the_policies(
         cursor.execute("SET LOCAL enable_bitmapscan = off")
         cursor.execute("EXPLAIN " + asked.captured_queries[-1]["sql"])
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert re.search(f"using {index} ", plan)
+    assert f"using {index} " in plan
     assert "Sort" not in plan
 
 
