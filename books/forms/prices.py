@@ -1,6 +1,7 @@
 """The calculator of the price page."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from books.models.books import MAX_CHAPTERS, MAX_WORDS, MIN_WORDS
@@ -13,7 +14,7 @@ class PriceForm(forms.Form):
         label=_("Chapters"),
         min_value=1,
         max_value=MAX_CHAPTERS,
-        help_text=_("From 1 to %(most)d.") % {"most": MAX_CHAPTERS},
+        help_text=format_lazy(_("From 1 to {most}."), most=MAX_CHAPTERS),
     )
     words_per_chapter = forms.IntegerField(
         label=_("Words per chapter"),
