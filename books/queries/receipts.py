@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from books.models import Book, CallState, LanguageModelCall, StepKind
@@ -24,6 +25,22 @@ PURPOSES = {
     "repair": _("second tries"),
     "correction": _("corrections"),
     "chat": _("chat and ideas"),
+}
+# Why a model did not answer, by the code of books.providers.language_models.errors, short enough for a line of a table.
+REASONS = {
+    "rate_limited": _("too much asked at once"),
+    "unavailable": _("out of reach"),
+    "timed_out": _("no answer in time"),
+    "cut_short": _("the answer broke off"),
+    "malformed": _("not an answer in the agreed shape"),
+    "unusable": _("an answer of no use"),
+    "refused": _("declined"),
+    "context_too_long": _("too long a text for it"),
+    "rejected": _("the question was turned down"),
+    "not_authorized": _("the key was not accepted"),
+    "model_not_found": _("no such model there"),
+    "quota_spent": _("its quota is spent"),
+    "stopped": _("stopped"),
 }
 PAGE = 50
 SUMMED = ("calls", "tokens_in", "tokens_out", "cost", "strong", "compared", "unpriced", "uncertain", "fallbacks")
@@ -130,6 +147,20 @@ class CallLine:
         return TONES.get(self.state, "wait")
 
     @property
+    def problem(self) -> str:
+        """Why it failed, in the reader's language; empty for a call that was answered."""
+        return reason_of(self.problem_code)
+
+    @property
+    def detours(self) -> tuple[str, ...]:
+        """Which models were asked in vain before this one, each with the reason, in the reader's language."""
+        line = gettext("%(first)s: %(reason)s. %(next)s was asked instead.")
+        return tuple(
+            line % {"first": one["label"], "reason": reason_of(one["code"]), "next": one["next"]}
+            for one in self.fallbacks
+        )
+
+    @property
     def state_label(self) -> str:
         """The state in the reader's language."""
         return str(self.state.label)
@@ -141,6 +172,11 @@ class CallPage:
 
     calls: tuple[CallLine, ...]
     before: UUID | None
+
+
+def reason_of(code: str) -> str:
+    """A code of a failed call in words, the code itself when it has none."""
+    return str(REASONS.get(code, code))
 
 
 def label_of(purpose: str) -> str:

@@ -111,7 +111,7 @@ def test_the_receipt_compares_and_says_what_it_does_not_know(
         assert "1 call has no known price" in text
         assert "1 call was interrupted" in text
         assert "1 fallback" in text
-    assert "First failed (timed_out), Second was asked instead" in page(lead, "receipt", run.book_id)
+    assert "First: no answer in time. Second was asked instead." in page(lead, "receipt", run.book_id)
 
 
 def test_the_calls_are_filtered_and_come_in_pages(organization: Organization, owner: User, lead: Client) -> None:
