@@ -20,7 +20,7 @@ def ensure_personal_organization(*, person: User) -> Organization:
     if existing:
         return existing
     with override(person.language):
-        name = _("%(name)s's books") % {"name": person.name}
+        name = _("%(name)s’s books") % {"name": person.name}
     identifier = new_id()
     # The tail of a UUIDv7 is random: two people of one name never race for a slug.
     slug = f"{slugify(person.name)[:40] or 'books'}-{identifier.hex[-6:]}"
