@@ -9,6 +9,8 @@ from core.text import count_words
 
 PARAGRAPHS = re.compile(r"\n{2,}")
 WORDS = re.compile(r"\S+\s*")
+# How a paragraph that is no plain text begins in Markdown.
+MARK = re.compile(r"(?P<heading>#{1,6}\s+)|(?P<quote>(?:>\s?)+)|(?P<note>\[\^[^\]]+\]:\s*)|(?P<rule>)(?:[*_-]\s*){3,}$")
 ALIKE = 0.4  # two paragraphs less alike than this are two paragraphs, not one that changed
 
 
@@ -26,6 +28,27 @@ class Paragraph:
 
     pieces: tuple[Piece, ...]
     changed: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What it is in Markdown: `heading`, `quote`, `note`, `rule` or `text`."""
+        found = self._mark()
+        return str(found.lastgroup) if found else "text"
+
+    @property
+    def shown(self) -> tuple[Piece, ...]:
+        """The pieces without the mark that makes it what it is; those of a line between two parts stay."""
+        found = self._mark()
+        rest = len(found[found.lastgroup]) if found and found.lastgroup else 0
+        pieces = []
+        for piece in self.pieces:
+            if text := piece.text[rest:]:
+                pieces.append(Piece(text, piece.changed))
+            rest = max(0, rest - len(piece.text))
+        return tuple(pieces)
+
+    def _mark(self) -> re.Match[str] | None:
+        return MARK.match("".join(piece.text for piece in self.pieces))
 
 
 @dataclass(frozen=True)

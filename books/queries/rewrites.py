@@ -70,9 +70,9 @@ class RewritePage:
         return digest(self.chapter.markdown)
 
     @property
-    def present_paragraphs(self) -> list[str]:
-        """The present text before there is anything to compare it with."""
-        return self.chapter.markdown.split("\n\n")
+    def present_html(self) -> str:
+        """The present text, sanitized, before there is anything to compare it with."""
+        return chapter_html(self.chapter.markdown, self.book.language)
 
     @property
     def has_moved(self) -> bool:

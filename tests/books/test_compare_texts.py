@@ -36,6 +36,16 @@ def test_no_word_of_either_text_is_lost(old: str, new: str) -> None:
     assert text(found.new).split() == new.split()
 
 
+@pytest.mark.parametrize(
+    ("markdown", "kind", "shown"),
+    [("## The roof", "heading", "The roof"), ("> A guest.", "quote", "A guest."), ("[^1]: A week.", "note", "A week."),
+     ("* * *", "rule", "* * *"), ("*First* of all", "text", "*First* of all")],
+)  # fmt: skip
+def test_a_paragraph_is_shown_as_what_it_is_without_its_mark(markdown: str, kind: str, shown: str) -> None:
+    paragraph = compare(markdown, f"{markdown} New").old[0]
+    assert (paragraph.kind, "".join(piece.text for piece in paragraph.shown)) == (kind, shown)
+
+
 def test_equal_texts_have_nothing_marked() -> None:
     found = compare("One.\n\nTwo.", "One.\n\nTwo.")
     assert changed(found.old) + changed(found.new) == []
