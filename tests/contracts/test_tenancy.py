@@ -33,7 +33,7 @@ UNGATED = {
     ("books/jobs/bundling.py", "Bundle.objects.filter"): "of every organization, in core.tenancy.system",
     ("books/jobs/erasing.py", "Book.objects.get"): "the task's message declared it",
     ("books/jobs/erasing.py", "Book.objects.filter"): "of every organization, in core.tenancy.system",
-    ("books/jobs/erasing.py", "Book.objects.select_for_update"): "declared for it in the same line",
+    ("books/jobs/erasing.py", "Book.objects.select_related"): "declared for it in the line before",
     ("books/queries/readings.py", "Run.objects.values_list"): "counted for Prometheus, in core.tenancy.counted",
     ("books/queries/readings.py", "LanguageModelCall.objects.filter"): "the same",
     ("books/queries/readings.py", "Export.objects.filter"): "the same",
