@@ -25,7 +25,23 @@ class PageSize(models.TextChoices):
     FIVE_BY_EIGHT = "5x8", "5 × 8 in"
 
 
-class Export(TenantRow):
+class StoredFile(TenantRow):
+    """What becomes of a file that a worker makes: stored, with its size and hash, or given up for a reason."""
+
+    state = models.CharField(_("state"), max_length=10, choices=ExportState, default=ExportState.PENDING)
+    file = models.FileField(_("file"), max_length=200, blank=True)
+    file_name = models.CharField(_("file name"), max_length=150, blank=True)
+    size = models.PositiveBigIntegerField(_("size (bytes)"), default=0)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    problem = models.CharField(_("problem"), max_length=500, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Export(StoredFile):
     """One file of one format of one version of a book: asked for twice, made once. Only a PDF has a page size."""
 
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="exports", verbose_name=_("book"))
@@ -36,14 +52,6 @@ class Export(TenantRow):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports", verbose_name=_("requested by")
     )
-    state = models.CharField(_("state"), max_length=10, choices=ExportState, default=ExportState.PENDING)
-    file = models.FileField(_("file"), max_length=200, blank=True)
-    file_name = models.CharField(_("file name"), max_length=150, blank=True)
-    size = models.PositiveBigIntegerField(_("size (bytes)"), default=0)
-    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
-    problem = models.CharField(_("problem"), max_length=500, blank=True)
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("export")
@@ -87,7 +95,7 @@ class Download(TenantRow):
         return f"{self.export_id} ({self.person_id})"
 
 
-class Bundle(TenantRow):
+class Bundle(StoredFile):
     """A ZIP of several files, of one book or of many: made when each of them is ready or has failed."""
 
     requested_by = models.ForeignKey(
@@ -96,14 +104,6 @@ class Bundle(TenantRow):
     exports: "models.ManyToManyField[Export, BundleItem]" = models.ManyToManyField(
         Export, through="BundleItem", related_name="bundles", verbose_name=_("files")
     )
-    state = models.CharField(_("state"), max_length=10, choices=ExportState, default=ExportState.PENDING)
-    file = models.FileField(_("file"), max_length=200, blank=True)
-    file_name = models.CharField(_("file name"), max_length=150, blank=True)
-    size = models.PositiveBigIntegerField(_("size (bytes)"), default=0)
-    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
-    problem = models.CharField(_("problem"), max_length=500, blank=True)
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     # One per form shown: a double submit finds the bundle of the first.
     request_key = models.UUIDField(_("request key"), null=True, blank=True)
 
