@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import User
-from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunKind, RunState
+from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunKind
 from books.queries.caps import Reach
 from books.queries.files import Files, files
 from books.queries.reader import ChapterLine, contents, minutes_of, place
@@ -66,13 +66,12 @@ class BookPage:
     @property
     def can_start(self) -> bool:
         """Whether writing may begin: no text yet, and no run that is not over."""
-        over = {RunState.COMPLETED, RunState.CANCELLED}
-        return not self.has_text and (self.run is None or self.run.state in over)
+        return not self.has_text and not self.run_is_active
 
     @property
     def run_is_active(self) -> bool:
         """Whether the last run is not over."""
-        return self.run is not None and self.run.state not in {RunState.COMPLETED, RunState.CANCELLED}
+        return self.run is not None and self.run.state in ACTIVE_RUN_STATES
 
 
 def book_page(book: Book, reader: User) -> BookPage:

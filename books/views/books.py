@@ -27,8 +27,7 @@ from organizations.access import Member, TenantRequest, tenant_view
 @tenant_view
 def book_new(request: TenantRequest) -> HttpResponse:
     """The brief of a new book; the second submit of one form leads to the run of the first."""
-    if not request.member.may_create_books:
-        raise Forbidden(_("Guests work on the books they were given: they cannot begin new ones."))
+    refuse_guests(request.member)
     person = request.member.person
     defaults = {
         "request_key": new_id(), "language": person.language, "chapter_count": 6, "words_per_chapter": 1500,
@@ -42,6 +41,12 @@ def book_new(request: TenantRequest) -> HttpResponse:
         return redirect("books:run", request.member.organization.slug, run.pk)
     context = {"form": form, "sources": sources, "tariff": prices.book_tariff()}
     return render(request, "books/book_new.html", context, status=422 if form.is_bound else 200)
+
+
+def refuse_guests(member: Member) -> None:
+    """Raises Forbidden for who may not begin a book."""
+    if not member.may_create_books:
+        raise Forbidden(_("Guests work on the books they were given: they cannot begin new ones."))
 
 
 def begin(member: Member, answers: Mapping[str, Any], sources: Sequence[SourceDraft]) -> Run:
