@@ -60,7 +60,7 @@ def with_streams(pages: Application, prefix: str) -> Application:
             answered.append(message)
 
         async with hub().door:
-            await pages(scope, receive, keep)
+            await pages(scope, _nothing_more(), keep)
         if FOLLOW in scope and answered:
             await _follow(scope[FOLLOW], answered[0], receive, send)
             return
@@ -68,6 +68,20 @@ def with_streams(pages: Application, prefix: str) -> Application:
             await send(message)
 
     return application
+
+
+def _nothing_more() -> Receive:
+    """What a request without a body receives: who never ends one they announced may not hold the door."""
+    said = False
+
+    async def receive() -> Message:
+        nonlocal said
+        if said:
+            await asyncio.Event().wait()  # Django listens for the end of the connection until it has answered
+        said = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    return receive
 
 
 async def _follow(asked: Follow, start: Message, receive: Receive, send: Send) -> None:

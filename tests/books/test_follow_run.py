@@ -253,3 +253,16 @@ def test_a_page_too_slow_to_keep_up_is_ended(author: Client, run: Run) -> None:
         here.close(other, quick)
 
     play(scene)
+
+
+def test_a_request_that_never_ends_keeps_nobody_else_out(author: Client, run: Run) -> None:
+    async def scene() -> None:
+        host = [(b"host", b"localhost")]
+        scope = {"type": "http", "method": "GET", "path": address_of(run), "query_string": b"", "headers": host}
+        endless = [ApplicationCommunicator(application, dict(scope)) for _one in range(hub.AUTHORIZING)]
+        statuses = [(await wire.receive_output(SECONDS))["status"] for wire in endless]
+        async with opened(address_of(run), cookie_of(author)) as page:
+            assert (await page.start())[0] == 200
+        assert set(statuses) == {404}
+
+    play(scene)
