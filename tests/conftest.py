@@ -126,7 +126,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         from pytest_django.plugin import blocking_manager_key
 
         with item.config.stash[blocking_manager_key].unblock():
-            importlib.import_module("billing.migrations.0002_first_tariff").make(apps, None)
+            for tariff in ("0002_first_tariff", "0004_second_tariff"):
+                importlib.import_module(f"billing.migrations.{tariff}").make(apps, None)
             _use_web()
     return result
 

@@ -10,8 +10,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from books.models import CallState, Run, RunState, StepKind, StepState
+from accounts.models import User
+from books.models import CallState, ChatTurn, Run, RunState, StepKind, StepState
 from core import tenancy
+from core.ids import new_id
+from organizations.models import Organization
+from tests import builders
 from tests.books import desk
 from tests.conftest import perform_due
 
@@ -78,6 +82,23 @@ def test_a_fault_during_a_pause_is_shown_when_the_run_goes_on(author: Client, ru
     perform_due()
     run = desk.again(run)
     assert (run.state, run.resume_state) == (RunState.FAILED, RunState.WRITING)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_comes_during_a_pause_is_kept(
+    author: Client, organization: Organization, editor: User, language_model: Any
+) -> None:
+    book = builders.make_book(organization, editor)
+    language_model.control.fault("hold", after=5)
+    author.post(desk.address("chats", "atelier", book.pk), {"request_key": str(new_id()), "question": "Who reads it?"})
+    (turn,) = desk.rows(ChatTurn, organization)
+    (run,) = desk.rows(Run, organization)
+    with a_worker(organization.pk):
+        language_model.control.wait_for_waiting()
+        assert author.post(desk.address("run_pause", "atelier", run.pk)).status_code == 302
+        language_model.control.release()
+    assert (desk.again(run).state, desk.step_of(run, StepKind.CHAT).problem) == (RunState.COMPLETED, "")
+    assert desk.again(turn).answer
 
 
 @pytest.mark.django_db(transaction=True)
