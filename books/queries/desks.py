@@ -124,7 +124,7 @@ def desk(member: Member) -> Desk:
     rows = (
         Run.objects.of(member.organization)
         .filter(kind=RunKind.BOOK, started_by=member.person, state__in=ACTIVE_RUN_STATES)
-        .filter(book__trashed_at__isnull=True)
+        .filter(book__in=Book.objects.visible_to(member))
         .annotate(answered=Coalesce(Subquery(_answered(member)), 0), sections=Coalesce(Subquery(_sections(member)), 0))
         .order_by("-id")
         .values_list(
@@ -158,7 +158,7 @@ def _proposals(member: Member) -> tuple[Proposal, ...]:
     rows = (
         Rewrite.objects.of(member.organization)
         .filter(decision=Decision.OPEN, run__started_by=member.person, run__state=RunState.COMPLETED)
-        .filter(chapter__book__trashed_at__isnull=True)
+        .filter(chapter__book__in=Book.objects.editable_by(member))
         .order_by("-id")
         .values_list(
             "id", "chapter__title", "chapter__book__title", "chapter__book__palette", "chapter__book__language"

@@ -244,9 +244,10 @@ def _seconds_left(state: RunState, calls_left: int, mean_ms: float, lines: tuple
 
 
 def open_to(member: Member) -> QuerySet[Run]:
-    """Runs of books that the member may read; of those of the chat, only what they asked themselves."""
+    """Runs of books that the member may read; rewrites of what they may change, and of chats what they asked."""
     runs = Run.objects.of(member.organization).filter(book__in=Book.objects.visible_to(member))
-    return runs.filter(~Q(kind=RunKind.CHAT) | Q(started_by=member.person))
+    theirs = Q(kind=RunKind.BOOK) | Q(kind=RunKind.CHAT, started_by=member.person)
+    return runs.filter(theirs | Q(kind=RunKind.REWRITE, book__in=Book.objects.editable_by(member)))
 
 
 def live_chapters(run_id: UUID, organization: Organization) -> list[int]:

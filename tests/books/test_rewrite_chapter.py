@@ -21,9 +21,11 @@ from books.models import (
     RunState,
     VersionOrigin,
 )
+from books.queries.runs import open_to
 from core import leases, tenancy
 from core.models import Lease
 from core.text import count_words
+from organizations.access import resolve
 from organizations.models import Organization
 from tests import builders
 from tests.books import desk
@@ -326,3 +328,27 @@ def test_a_text_that_was_not_written_by_a_rewrite_is_kept_before_it_is_replaced(
 def _write(chapter: Chapter, text: str) -> None:
     with tenancy.declared(chapter.organization_id), transaction.atomic():
         Chapter.objects.filter(pk=chapter.pk).update(markdown=text, word_count=count_words(text))
+
+
+def test_who_may_read_but_not_change_a_book_follows_no_proposal(
+    organization: Organization, editor: User, owner: User
+) -> None:
+    book = builders.make_book(organization, owner, visibility="internal")
+    rewrite = builders.make_rewrite(builders.make_chapter(book))
+    with tenancy.declared(organization.pk), transaction.atomic():
+        for person, sees in ((owner, True), (editor, False)):
+            assert open_to(resolve(person, "atelier")).filter(pk=rewrite.run_id).exists() == sees
+
+
+def test_a_book_that_became_private_leaves_the_desk_of_others(
+    organization: Organization, editor: User, owner: User, client_of: Callable[[User], Client]
+) -> None:
+    book = builders.make_book(organization, editor, visibility="internal", status="review")
+    run = builders.make_run(book, kind=RunKind.REWRITE, state=RunState.COMPLETED, started_by=owner)
+    builders.make_rewrite(builders.make_chapter(book), run=run)
+    builders.make_run(book, state=RunState.FAILED, started_by=owner)
+    home, browser = desk.address("home", "atelier"), client_of(owner)
+    assert not browser.get(home).context["desk"].is_idle
+    with tenancy.declared(organization.pk):
+        Book.objects.filter(pk=book.pk).update(visibility="private")
+    assert browser.get(home).context["desk"].is_idle
