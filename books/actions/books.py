@@ -22,8 +22,9 @@ def create_book(
 
     Raises BookRefused when that key was somebody else's.
     """
-    # The organization row serializes double submits: the second waits, then finds the first one's book.
-    Organization.objects.select_for_update().get(pk=organization.pk)
+    # The organization row serializes double submits: the second waits, then finds the first one's book. `no_key`:
+    # every new row of the organization refers to it, and no worker waits for a form with long sources.
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if request_key:
         made = Book.objects.of(organization).filter(request_key=request_key).first()
         if made and made.author_id != author.pk:

@@ -112,7 +112,7 @@ def act(request: TenantRequest) -> HttpResponse:
 
 def perform(request: TenantRequest, chosen: Act, ids: list[UUID]) -> None:
     """Do it to each book the member may do it to, and tell. Raises Http404 when there is none."""
-    books = chosen.among(request.member).filter(pk__in=ids).select_related("organization")
+    books = chosen.among(request.member).filter(pk__in=ids).select_related("organization").order_by("pk")
     done: list[Book] = []
     refusals: list[str] = []
     for book in books:

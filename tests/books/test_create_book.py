@@ -5,13 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import User
+from books.actions import create_book
 from books.models import Book, BookStatus, Run, Visibility
+from core import tenancy
 from core.ids import new_id
 from organizations.models import Organization
+from tests import builders
 from tests.books import desk
 
 SCRIPT = "<script>alert(1)</script>"
@@ -138,3 +141,21 @@ def test_each_form_shown_has_a_key_of_its_own(author: Client) -> None:
     keys = {str(author.get(NEW).context["form"]["request_key"].value()) for _visit in range(2)}
     assert len(keys) == 2
     assert str(new_id()) not in keys
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_do_not_wait_for_a_form_that_is_being_stored(editor: User, organization: Organization) -> None:
+    brief = {"title": "Bees", "topic": "Roofs"}
+
+    def write() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+            builders.make_book(organization, editor)
+        finally:
+            connection.close()
+
+    with tenancy.declared(organization.pk), transaction.atomic(), ThreadPoolExecutor(1) as threads:
+        create_book(organization=organization, author=editor, brief=brief)
+        threads.submit(write).result()
+    assert len(desk.rows(Book, organization)) == 2
