@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from core import leases, queue
 from core.ids import new_id
-from core.models import Lease
+from core.models import Lease, Mail
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TASK = "core.tasks.deliver"
@@ -203,3 +203,28 @@ def test_a_message_is_sent_when_its_transaction_commits_and_only_then() -> None:
 def test_the_database_refuses_half_a_holder(change: dict[str, object], subject: UUID) -> None:
     with pytest.raises(IntegrityError):
         Lease.objects.filter(pk=subject).update(**change)
+
+
+def test_what_somebody_holds_is_not_begun(subject: UUID) -> None:
+    begun: list[leases.Claim] = []
+    leases.claim(subject)
+    leases.carry_out(subject, begun.append)
+    assert begun == []
+
+
+def test_work_whose_row_was_erased_is_withdrawn(subject: UUID) -> None:
+    def read(held: leases.Claim) -> None:
+        Mail.objects.get(pk=held.subject)
+
+    leases.carry_out(subject, read)
+    assert not Lease.objects.filter(pk=subject).exists()
+
+
+def test_work_that_was_lost_stays_with_whoever_has_it(subject: UUID) -> None:
+    def lose(held: leases.Claim) -> None:
+        expire(subject)
+        assert leases.claim(subject)
+        leases.confirm(held)
+
+    leases.carry_out(subject, lose)
+    assert Lease.objects.get(pk=subject).holder
