@@ -41,6 +41,13 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
         if not is_author:
             del self.fields["visibility"]
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What was changed of what a valid form had shown: the rest may have become another meanwhile."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
 class CopyForm(forms.Form):

@@ -27,7 +27,7 @@ def book_edit(request: TenantRequest, book_id: UUID) -> HttpResponse:
     initial = {name: getattr(found, name) for name in FIELDS}
     form = DetailsForm(request.POST or None, initial=initial, is_author=is_author)
     if form.is_valid():
-        if actions.save_details(book=found, by=request.member.person, details=form.cleaned_data):
+        if actions.save_details(book=found, by=request.member.person, details=form.details):
             messages.success(request, _("The book’s details are saved. Files made before are older than the book now."))
         return redirect("books:book", request.member.organization.slug, found.pk)
     return render(request, "books/book_edit.html", {"book": found, "form": form}, status=422 if form.is_bound else 200)

@@ -306,3 +306,19 @@ def test_who_sees_a_book_is_its_authors_to_say(
     page = desk.address("book_edit", "atelier", book.pk)
     assert client_of(owner).post(page, DETAILS | {"visibility": "private"}).status_code == 302
     assert (desk.again(book).visibility, desk.again(book).title) == (Visibility.INTERNAL, "Roofs")
+
+
+def test_a_form_shown_before_does_not_take_back_what_was_changed_meanwhile(
+    author: Client, organization: Organization, editor: User
+) -> None:
+    book = builders.make_book(organization, editor, title="Bees", subtitle="A year")
+    page = desk.address("book_edit", "atelier", book.pk)
+    shown = author.get(page).content.decode()
+    assert all(f'name="initial-{name}"' in shown for name in [*DETAILS, "visibility"])
+    old = {"title": "Bees", "subtitle": "A year", "byline": book.byline, "blurb": "", "palette": "garnet"}
+    old |= {"visibility": "private"}
+    before = {f"initial-{name}": value for name, value in old.items()}
+    assert author.post(page, old | before | {"title": "Roofs"}).status_code == 302
+    assert author.post(page, old | before | {"blurb": "Honey."}).status_code == 302
+    changed = desk.again(book)
+    assert (changed.title, changed.subtitle, changed.blurb) == ("Roofs", "A year", "Honey.")
