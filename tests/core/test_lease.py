@@ -224,7 +224,7 @@ def test_work_that_was_lost_stays_with_whoever_has_it(subject: UUID) -> None:
     def lose(held: leases.Claim) -> None:
         expire(subject)
         assert leases.claim(subject)
-        leases.confirm(held)
+        leases.finish(held)
 
     leases.carry_out(subject, lose)
     assert Lease.objects.get(pk=subject).holder
