@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from books.jobs import resting, route
 from books.models import CallState, LanguageModelCall, Step
-from books.providers.language_models import Fallback, ModelAnswer, ModelError, ModelRequest, Stopped
+from books.providers.language_models import CutShort, Fallback, ModelAnswer, ModelError, ModelRequest, Stopped
 from books.transitions import spending
 from core import leases
 from core.text import normalize, without_control_characters
@@ -130,13 +130,13 @@ def told(fallbacks: Sequence[Fallback]) -> list[dict[str, str | int]]:
 
 
 def _closed(call: LanguageModelCall, error: ModelError, fallbacks: Sequence[Fallback]) -> None:
-    """Journal the failure. A call that was stopped keeps its reserve: its provider had begun to write."""
+    """Journal the failure. A call that was stopped or broke off keeps its reserve: its provider had begun to write."""
     stopped = isinstance(error, Stopped)
     change = {
         "state": CallState.STOPPED if stopped else CallState.FAILED,
         "problem_code": error.code,
         "fallbacks": told(fallbacks),
-        "reserved_micros": call.reserved_micros if stopped else 0,
+        "reserved_micros": call.reserved_micros if isinstance(error, Stopped | CutShort) else 0,
     }
     through_outage(lambda: _close(call, change))
 

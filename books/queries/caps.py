@@ -1,7 +1,8 @@
 """What caps the models' cost, and how much of each is spent: sums over the journal, in millionths of a US dollar.
 
 A call counts at its cost once it is answered. While it is asked, and for good when nobody knows whether it was paid
-(uncertain, stopped), it counts at its reserve: the most it can have cost. Calls without a price count for nothing.
+(uncertain, stopped, broken off), it counts at its reserve: the most it can have cost. Calls without a price count for
+nothing.
 """
 
 from collections.abc import Mapping

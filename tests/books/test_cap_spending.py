@@ -201,3 +201,13 @@ def work(organization: Organization) -> None:
             perform_due()
     finally:
         connection.close()
+
+
+@pytest.mark.django_db
+def test_an_answer_that_broke_off_counts_at_its_reserve(author: Client, routed: Any, run_queue: Perform) -> None:
+    routed.control.fault("cut", purpose="outline", after=3)
+    run = desk.begin(author)
+    run_queue()
+    (call,) = desk.calls_of(run)
+    assert (call.state, call.problem_code) == (CallState.FAILED, "cut_short")
+    assert call.reserved_micros > 0
