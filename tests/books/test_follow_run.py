@@ -263,6 +263,8 @@ def test_a_request_that_never_ends_keeps_nobody_else_out(author: Client, run: Ru
         statuses = [(await wire.receive_output(SECONDS))["status"] for wire in endless]
         async with opened(address_of(run), cookie_of(author)) as page:
             assert (await page.start())[0] == 200
+        for wire in endless:
+            await wire.wait(SECONDS)
         assert set(statuses) == {404}
 
     play(scene)
