@@ -217,7 +217,7 @@ def test_many_pages_at_once_wait_their_turn_and_all_follow(author: Client, run: 
 
         before = threading.active_count()
         await asyncio.gather(*(visit() for _page in range(4 * hub.AUTHORIZING)))
-        assert max(most) <= before + hub.AUTHORIZING
+        assert max(most) <= before + hub.AUTHORIZING + 1  # asgiref's own, begun by whoever asks first in a process
 
     most: list[int] = []
     play(scene)
