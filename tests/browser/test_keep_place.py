@@ -98,7 +98,7 @@ def test_several_files_come_in_one_zip(visit: Visits, collector: Person, tmp_pat
     page.click("main form button.btn-primary")
     page.wait_for_url("**/bundles/*-*/")
     expect(page.locator("#bundle-download")).to_be_visible(timeout=90_000)  # by itself: it follows along
-    assert bool(followed) == scripts
+    assert scripts or not followed  # a file may be there before the page is, and nothing left to follow
     with page.expect_download() as download:
         page.click("#bundle-download")
     download.value.save_as(tmp_path / "files.zip")
