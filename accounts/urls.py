@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import profile
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("profile/", views.profile, name="profile"),
-    path("theme/", views.theme, name="theme"),
+    path("profile/", profile.profile, name="profile"),
+    path("theme/", profile.theme, name="theme"),
 ]

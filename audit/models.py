@@ -6,18 +6,39 @@ from django.utils.translation import gettext_lazy as _
 from core.ids import new_id
 
 
+class Severity(models.TextChoices):
+    """How much an act deserves a look."""
+
+    LOW = "low", _("low")
+    MEDIUM = "medium", _("medium")
+    HIGH = "high", _("high")
+    CRITICAL = "critical", _("critical")
+
+
 class Entry(models.Model):
-    """One thing that happened. The application's roles may insert and read, never change (migration 0002)."""
+    """One thing that happened. The application's roles may insert and read, never change (migration 0002).
+
+    `details` and `changes` ({field: [before, after]}) are facts and stay. What names or locates a person (labels,
+    address, browser, `personal`) stands beside them and can be erased: the chain holds a salted digest of it alone.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField(_("time"), auto_now_add=True)
     action = models.CharField(_("action"), max_length=60)
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity, default=Severity.LOW)
     actor_id = models.UUIDField(_("actor"), null=True)
     actor_label = models.CharField(_("actor's name"), max_length=254, blank=True)
+    real_actor_id = models.UUIDField(_("real actor"), null=True)
+    real_actor_label = models.CharField(_("real actor's name"), max_length=254, blank=True)
     organization_id = models.UUIDField(_("organization"), null=True)
     target_type = models.CharField(_("target type"), max_length=60, blank=True)
     target_id = models.UUIDField(_("target"), null=True)
     details = models.JSONField(_("details"), default=dict)
+    changes = models.JSONField(_("before and after"), default=dict)
+    personal = models.JSONField(_("personal details"), default=dict)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    user_agent = models.CharField(_("browser"), max_length=300, blank=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("audit entry")
@@ -26,6 +47,9 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["organization_id", "-id"], name="audit_organization"),
             models.Index(fields=["target_id", "-id"], name="audit_target"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(severity__in=Severity.values), name="audit_severity_known"),
         ]
 
     def __str__(self) -> str:

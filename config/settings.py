@@ -57,6 +57,8 @@ DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", "") or _local.get("DATABASE_O
 REDIS_URL = _given["REDIS_URL"] or _local["REDIS_URL"]
 
 SECRET_KEY = required("SECRET_KEY", "a long random secret") or embedded.secret_key(STATE_DIR)
+# Encrypt personal columns (core.fields): newest first, comma-separated.
+FIELD_KEYS = (required("FIELD_KEYS", "a Fernet key") or embedded.field_key(STATE_DIR)).split(",")
 SITE_URL = env.str("SITE_URL", "http://localhost:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -226,7 +228,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupDetails"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.profile.SignupDetails"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -289,7 +291,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 _https = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|metrics)$"]  # asked from beside the process, before any proxy
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+_behind_proxy = env.bool("BEHIND_PROXY", False)
+PROXY_COUNT = env.int("PROXY_COUNT", int(_behind_proxy))  # trusted proxies that append to X-Forwarded-For (core.origin)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _behind_proxy else None
 SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from accounts.views import set_language
+from accounts.views.profile import set_language
 from books.views import front
 from books.views.events import book_events, bundle_events, run_events
 from core import views
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),
     path("", include("organizations.urls")),
+    path("o/<slug:slug>/", include("organizations.urls.tenant")),
     path("o/<slug:slug>/", include("books.urls")),
     path("events/o/<slug:slug>/runs/<uuid:run_id>/", run_events, name="run_events"),
     path("events/o/<slug:slug>/books/<uuid:book_id>/", book_events, name="book_events"),

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from core import logs, metrics, views
+from core import logs, metrics, origin, views
 from core.errors import DomainError
 from core.ids import new_id
 
@@ -29,7 +29,8 @@ def request_id(get_response: GetResponse) -> GetResponse:
         logs.begin_request(request.request_id)  # type: ignore[attr-defined]
         began = time.perf_counter()
         try:
-            response = get_response(request)
+            with origin.of_request(request, request.request_id):  # type: ignore[attr-defined]
+                response = get_response(request)
             _answered(request, response.status_code, time.perf_counter() - began)
         finally:
             logs.end_request()

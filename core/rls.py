@@ -1,6 +1,6 @@
 """Migration operations for what Django cannot say: row level security, composite foreign keys, grants.
 
-Migrations import nothing of ours but this module and core.ids; both are kept stable for their sake.
+Migrations import nothing of ours but this module, core.ids and core.fields, which are kept stable for their sake.
 """
 
 from typing import Any

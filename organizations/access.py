@@ -3,24 +3,41 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, overload
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import tenancy
-from organizations.models import Membership, Organization, Role
+from core.errors import Forbidden
+from organizations.models import PERMISSIONS, Membership, Organization, Role
 
 
 @dataclass(frozen=True)
 class Member:
-    """The signed-in person as a member of the organization in the address; `organizations` are all of theirs."""
+    """The signed-in person as a member of the organization in the address; `organizations` are all of theirs.
+
+    `permissions` are codenames of the registry (organizations.models.permissions), read once with the membership: views
+    and actions ask `may` or `require`, templates `"books.create" in request.member.permissions`, without a query.
+    """
 
     person: User
     organization: Organization
     role: Role
     organizations: tuple[Organization, ...] = ()
+    permissions: frozenset[str] = frozenset()
+
+    def may(self, codename: str) -> bool:
+        """Whether this member has that permission. Raises KeyError for a codename that does not exist."""
+        return PERMISSIONS[codename].codename in self.permissions
+
+    def require(self, codename: str) -> None:
+        """Raises Forbidden, with what is missing in words, unless the member has that permission."""
+        if not self.may(codename):
+            label = PERMISSIONS[codename].label
+            raise Forbidden(_("Your role here does not let you do this: %(permission)s.") % {"permission": label})
 
     @property
     def leads(self) -> bool:
@@ -30,7 +47,7 @@ class Member:
     @property
     def may_create_books(self) -> bool:
         """Everybody but guests, who see granted books alone (ruling 22)."""
-        return self.role != Role.GUEST
+        return self.may("books.create")
 
 
 class TenantRequest(HttpRequest):
@@ -51,14 +68,30 @@ def resolve(person: User, slug: str) -> Member:
     membership = next((row for row in rows if row.organization.slug == slug), None)
     if membership is None:
         raise Http404
-    return Member(person, membership.organization, Role(membership.role), tuple(row.organization for row in rows))
+    if membership.suspended_at is not None:
+        raise Forbidden(_("Your access to this organization is suspended. Its owners and admins can give it back."))
+    mine = tuple(row.organization for row in rows if row.suspended_at is None)
+    return Member(person, membership.organization, Role(membership.role), mine, membership.permissions)
 
 
-def tenant_view(view: View) -> Callable[..., HttpResponseBase]:
+@overload
+def tenant_view(view: View) -> Callable[..., HttpResponseBase]: ...
+@overload
+def tenant_view(*, needs: str) -> Callable[[View], Callable[..., HttpResponseBase]]: ...
+def tenant_view(view: View | None = None, *, needs: str = "") -> Any:
     """Gate a `/o/<slug>/…` view: members only, with the organization declared to the database while it runs.
 
-    The session remembers the last one entered, only to know where to land next time.
+    `@tenant_view(needs="members.see")` lets in only who has that permission; others of the organization get 403. The
+    session remembers the last one entered, only to know where to land next time.
     """
+    if view is None:
+        return lambda actual: _gated(actual, needs)
+    return _gated(view, needs)
+
+
+def _gated(view: View, needs: str) -> Callable[..., HttpResponseBase]:
+    if needs:
+        PERMISSIONS[needs]  # a misspelt codename fails when the module is loaded
 
     @wraps(view)
     def gated(request: TenantRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -66,6 +99,9 @@ def tenant_view(view: View) -> Callable[..., HttpResponseBase]:
         if request.session.get("organization") != slug:
             request.session["organization"] = slug
         with tenancy.declared(request.member.organization.pk):
+            if needs:
+                request.member.require(needs)
             return view(request, *args, **kwargs)
 
+    gated.needs = needs  # type: ignore[attr-defined]  # what tests/contracts compares with the matrix
     return gated

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core import tenancy
-from organizations import queries
 from organizations.access import Member
+from organizations.queries import shell as queries
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,20 @@ def switcher(member: Member) -> tuple[Place, ...]:
 
 
 def navigation(request: HttpRequest, member: Member) -> tuple[Place, ...]:
-    """The sidebar (a run or a chapter is a place among the books); what owners and admins answer for is theirs."""
+    """The sidebar, of what the member may see (a run or a chapter is a place among the books)."""
     root = f"/o/{member.organization.slug}/"
-    spending = f"{root}spending/"
+    offered = (
+        (_("Spending"), "spending/", "billing.see"),
+        (_("Members"), "members/", "members.see"),
+        (_("Activity"), "activity/", "audit.read"),
+        (_("Usage"), "usage/", "billing.see_usage"),
+        (_("Settings"), "settings/", "settings.manage"),
+    )
     places = [
-        Place(_("Home"), root, current=request.path == root),
-        Place(_("Books"), f"{root}books/", current=request.path not in {root, spending}),
+        Place(label, root + path, current=request.path.startswith(root + path))
+        for label, path, codename in offered
+        if member.may(codename)
     ]
-    if member.leads:
-        places.append(Place(_("Spending"), spending, current=request.path == spending))
-    return tuple(places)
+    home = Place(_("Home"), root, current=request.path == root)
+    elsewhere = home.current or any(place.current for place in places)
+    return (home, Place(_("Books"), f"{root}books/", current=not elsewhere), *places)

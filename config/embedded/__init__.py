@@ -6,6 +6,8 @@ signal), so nothing is left running after a clean stop or a kill, and the next s
 """
 
 import atexit
+import base64
+import hashlib
 import importlib
 import threading
 from collections.abc import Iterable, Mapping
@@ -23,7 +25,7 @@ SERVICES = {
     "mail": ("config.embedded.mail", "MailSink"),
 }
 
-__all__ = ["SERVICES", "ServiceFailed", "Stack", "secret_key", "urls"]
+__all__ = ["SERVICES", "ServiceFailed", "Stack", "field_key", "secret_key", "urls"]
 
 
 def make(name: str, state: Path, *, durable: bool) -> Service:
@@ -97,3 +99,9 @@ def urls(state: Path, wanted: Iterable[str], *, durable: bool = True) -> Mapping
 def secret_key(state: Path) -> str:
     """A random key for development, made once per state folder."""
     return keep_secret(state / "secrets" / "secret_key")
+
+
+def field_key(state: Path) -> str:
+    """A Fernet key for development, made once per state folder."""
+    made = keep_secret(state / "secrets" / "field_key")
+    return base64.urlsafe_b64encode(hashlib.sha256(made.encode()).digest()).decode()

@@ -15,7 +15,7 @@ from books.queries import shelves
 from books.queries.keyset import FIRST, Cursor
 from core import tenancy
 from organizations.access import Member
-from organizations.models import Organization, Role
+from organizations.models import Membership, Organization, Role
 from tests import builders
 from tests.books import desk
 
@@ -137,7 +137,7 @@ def test_each_order_is_read_from_its_index_under_the_policies(
     sort: str, index: str, organization: Organization, editor: User
 ) -> None:
     book = builders.make_book(organization, editor)
-    member = Member(editor, organization, Role.MEMBER)
+    member = Member(editor, organization, Role.MEMBER, permissions=Membership(role=Role.MEMBER).permissions)
     with tenancy.declared(organization.pk), CaptureQueriesContext(connection) as asked:
         shelves.shelf(member, shelves.Wanted(sort=sort), Cursor(after=book.pk) if sort else FIRST)
     with tenancy.declared(organization.pk), connection.cursor() as cursor:

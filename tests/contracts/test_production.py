@@ -18,6 +18,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://127.0.0.1:9/0",
     "LLM_URL": "https://models.example.org/v1",
     "SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
+    "FIELD_KEYS": "b25seS1mb3ItdGhpcy10ZXN0LTAxMjM0NTY3ODktYWI=",
     "SITE_URL": "https://books.example.org",
     "ALLOWED_HOSTS": "books.example.org",
 }
@@ -47,7 +48,7 @@ def test_a_weak_setting_is_caught() -> None:
     assert "security.W009" in said
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "LLM_URL", "SECRET_KEY"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "LLM_URL", "SECRET_KEY", "FIELD_KEYS"])
 def test_production_names_what_is_missing(name: str) -> None:
     done = manage("check", **{key: value for key, value in PRODUCTION.items() if key != name})
     assert done.returncode != 0
@@ -56,7 +57,7 @@ def test_production_names_what_is_missing(name: str) -> None:
 
 def test_the_example_copied_as_it_is_changes_nothing() -> None:
     example = dict(re.findall(r"^([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
-    asleep = {name: PRODUCTION[name] for name in ("DATABASE_URL", "REDIS_URL", "LLM_URL", "SECRET_KEY")}
+    asleep = {name: PRODUCTION[name] for name in ("DATABASE_URL", "REDIS_URL", "LLM_URL", "SECRET_KEY", "FIELD_KEYS")}
     without, copied = (manage("diffsettings", "--all", **given) for given in (asleep, {**example, **asleep}))
     assert copied.returncode == 0, copied.stderr
     differ = set(copied.stdout.splitlines()) ^ set(without.stdout.splitlines())
@@ -90,7 +91,7 @@ def test_a_missing_migration_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 def foreign_imports(path: str, text: str) -> list[str]:
     """Imports of a migration beyond the standard library, Django and what is kept stable for migrations' sake."""
     mine = {"accounts", "audit", "billing", "books", "config", "organizations", "tests"}
-    stable = ("core.ids", "core.rls", "core.rls")
+    stable = ("core.fields", "core.ids", "core.rls")
     return [
         f"{path}:{line} {name}"
         for line, name in imported(text)

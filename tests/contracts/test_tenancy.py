@@ -21,6 +21,8 @@ TENANT_TABLES = sorted([model._meta.db_table for model in TENANT_MODELS] + [Entr
 # Tables that name an organization without being guarded, because they must be read before a tenant is known.
 RESOLVERS = {
     "organizations_membership": "says which tenant a person may declare; no content",
+    "organizations_formerslug": "leads an old address on to the organization",
+    "organizations_invitationkey": "says which tenant an invitation is of; digests alone",
     "core_lease": "says which tenant a piece of work is for; no content",
 }
 # Reads of a tenant model without `.of(…)`, by file and expression, each with what stands in for the gate.

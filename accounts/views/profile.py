@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
-from accounts.forms import ProfileForm
+from accounts.forms.profile import ProfileForm
 from accounts.models import Theme, User
 
 YEAR_SECONDS = 365 * 24 * 3600

@@ -1,0 +1,1 @@
+"""What pages about a person show."""
