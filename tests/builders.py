@@ -35,6 +35,7 @@ from core import tenancy
 from organizations.models import Limits, Membership, Organization
 
 _numbers = count(1)
+UNLIMITED = {"members": None, "books": None, "books_a_month": None}
 
 
 @transaction.atomic
@@ -49,14 +50,14 @@ def make_person(*, password: str | None = None, **overrides: Any) -> User:
 
 
 @transaction.atomic
-def make_organization(**overrides: Any) -> Organization:
-    """An organization with its limits, without members."""
+def make_organization(*, limits: dict[str, Any] | None = None, **overrides: Any) -> Organization:
+    """An organization without members; nothing but storage is limited unless `limits` says so."""
     number = next(_numbers)
     organization = Organization.objects.create(
         **({"name": f"Organization {number}", "slug": f"organization-{number}"} | overrides)
     )
     with tenancy.declared(organization.pk):
-        Limits.objects.create(organization=organization)
+        Limits.objects.create(**({"organization": organization} | UNLIMITED | (limits or {})))
     return organization
 
 
