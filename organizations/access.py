@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, overload
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import tenancy
 from core.errors import Forbidden
-from organizations.models import PERMISSIONS, Membership, Organization, Role
+from organizations.errors import OrganizationClosed
+from organizations.models import PERMISSIONS, FormerSlug, Membership, Organization, Role
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass(frozen=True)
@@ -59,43 +63,69 @@ class TenantRequest(HttpRequest):
 View = Callable[Concatenate[Any, ...], HttpResponseBase]
 
 
-def resolve(person: User, slug: str) -> Member:
+class Moved(Http404):
+    """The organization, one of the person's own, has another address now: `slug`."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__()
+        self.slug = slug
+
+
+def resolve(person: User, slug: str, *, closed: bool = False) -> Member:
     """Find the person's membership by the organization's slug; Http404 for outsiders.
 
-    One query reads all memberships, in the order they were made, because the shell of every page names them all.
+    One query reads all memberships, in the order they were made, because the shell of every page names them all. Raises
+    Moved at a former address, Forbidden for the suspended and, unless `closed`, OrganizationClosed.
     """
     rows = list(Membership.objects.filter(person=person).select_related("organization").order_by("id"))
     membership = next((row for row in rows if row.organization.slug == slug), None)
     if membership is None:
-        raise Http404
+        raise _moved(rows, slug)
     if membership.suspended_at is not None:
         raise Forbidden(_("Your access to this organization is suspended. Its owners and admins can give it back."))
-    mine = tuple(row.organization for row in rows if row.suspended_at is None)
+    if membership.organization.closed_at is not None and not closed:
+        raise OrganizationClosed
+    mine = tuple(row.organization for row in rows if row.suspended_at is None and row.organization.closed_at is None)
     return Member(person, membership.organization, Role(membership.role), mine, membership.permissions)
+
+
+def _moved(rows: list[Membership], slug: str) -> Http404:
+    """Where a former address of one of these leads; for everybody else it is as unknown as any other."""
+    organizations = [row.organization_id for row in rows]
+    former = FormerSlug.objects.filter(slug=slug, organization__in=organizations).select_related("organization").first()
+    return Moved(former.organization.slug) if former else Http404()
 
 
 @overload
 def tenant_view(view: View) -> Callable[..., HttpResponseBase]: ...
 @overload
-def tenant_view(*, needs: str) -> Callable[[View], Callable[..., HttpResponseBase]]: ...
-def tenant_view(view: View | None = None, *, needs: str = "") -> Any:
+def tenant_view(*, needs: str = "", closed: bool = False) -> Callable[[View], Callable[..., HttpResponseBase]]: ...
+def tenant_view(view: View | None = None, *, needs: str = "", closed: bool = False) -> Any:
     """Gate a `/o/<slug>/…` view: members only, with the organization declared to the database while it runs.
 
     `@tenant_view(needs="members.see")` lets in only who has that permission; others of the organization get 403. The
-    session remembers the last one entered, only to know where to land next time.
+    session remembers the last one entered, only to know where to land next time. A closed organization has no pages but
+    those for which it is `closed=True`.
     """
     if view is None:
-        return lambda actual: _gated(actual, needs)
-    return _gated(view, needs)
+        return lambda actual: _gated(actual, needs, closed)
+    return _gated(view, needs, closed)
 
 
-def _gated(view: View, needs: str) -> Callable[..., HttpResponseBase]:
+def _gated(view: View, needs: str, closed: bool) -> Callable[..., HttpResponseBase]:
     if needs:
         PERMISSIONS[needs]  # a misspelt codename fails when the module is loaded
 
     @wraps(view)
     def gated(request: TenantRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        request.member = resolve(request.user, slug)  # type: ignore[arg-type]  # LoginRequiredMiddleware saw to it
+        try:
+            request.member = resolve(request.user, slug, closed=closed)  # type: ignore[arg-type]  # SignInRequired saw
+        except Moved as moved:
+            return _led_on(request, slug, moved.slug)
+        except OrganizationClosed:
+            if request.method not in SAFE or request.headers.get("HX-Request"):
+                raise
+            return HttpResponseRedirect(reverse("tenant:closed", args=[slug]))
         if request.session.get("organization") != slug:
             request.session["organization"] = slug
         with tenancy.declared(request.member.organization.pk):
@@ -105,3 +135,9 @@ def _gated(view: View, needs: str) -> Callable[..., HttpResponseBase]:
 
     gated.needs = needs  # type: ignore[attr-defined]  # what tests/contracts compares with the matrix
     return gated
+
+
+def _led_on(request: HttpRequest, slug: str, present: str) -> HttpResponseRedirect:
+    """The same page at the present address. Never for ever: the organization may take a former address back."""
+    url = request.get_full_path().replace(f"/o/{slug}/", f"/o/{present}/", 1)
+    return HttpResponseRedirect(url, preserve_request=request.method not in SAFE)

@@ -1,0 +1,16 @@
+"""Why an organization refuses."""
+
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError, Forbidden
+
+
+class OrganizationRefused(DomainError):
+    """What was asked of an organization cannot be done as it is; the message says what to do."""
+
+
+class OrganizationClosed(Forbidden):
+    """The organization is closed: its pages are there for nobody until an owner undoes it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This organization is closed."), code="closed")
