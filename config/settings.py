@@ -78,6 +78,10 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "template_partials",
     "csp",
@@ -238,7 +242,41 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
+
+# ── Further ways to sign in (docs/decisions/sign-in.md) ─────────────────────────────────────────────────────────────
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Scriptorium"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones: a code of the half minute before or after is taken
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = timedelta(days=30)
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.GoogleAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # what sign-up asks is asked of everybody
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address alone opens no account: Google is linked from inside
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "accounts.adapter.google.GoogleProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [],
+    }
+}
+GOOGLE_ISSUER = env.str("GOOGLE_ISSUER", "https://accounts.google.com")
+if _google := env.str("GOOGLE_CLIENT_ID", ""):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "google",
+            "name": "Google",
+            "client_id": _google,
+            "secret": env.str("GOOGLE_CLIENT_SECRET", ""),
+            "settings": {"server_url": GOOGLE_ISSUER, "fetch_userinfo": False},
+        }
+    ]
 
 # ── Mail: everything is queued (core.mail.QueuedBackend), a worker hands it to the transport below ──────────────────
 EMAIL_BACKEND = "core.mail.QueuedBackend"
@@ -300,6 +338,7 @@ SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION or _https
 SESSION_COOKIE_NAME = "__Host-session" if SESSION_COOKIE_SECURE else "session"
+MFA_TRUST_COOKIE_NAME = "__Host-trusted" if SESSION_COOKIE_SECURE else "trusted"
 CSRF_COOKIE_NAME = "__Host-csrf" if CSRF_COOKIE_SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
@@ -312,7 +351,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Chromium holds the redirect that answers a form to this as well: the button to Google is a form.
+        "form-action": [SELF, *([GOOGLE_ISSUER] if _google else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],

@@ -1,4 +1,4 @@
-"""How allauth behaves here."""
+"""People who sign up and sign in."""
 
 from typing import Any
 

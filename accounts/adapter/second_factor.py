@@ -1,0 +1,29 @@
+"""Passkeys, authenticator apps and recovery codes: how they are named, and their secrets encrypted."""
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.fields import cipher
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """The secret of an authenticator app and the seed of recovery codes are encrypted with FIELD_KEYS."""
+
+    def encrypt(self, text: str) -> str:
+        """A Fernet token of the newest key."""
+        return cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The text. Raises InvalidToken when no key in force reads it."""
+        return cipher().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002  # its name there
+        """What a passkey is called until its person gives it a name of their own."""
+        held = Authenticator.objects.filter(user=user, type=type).count()
+        return _("Passkey {number}").format(number=held + 1) if held else _("My passkey")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Under which name devices file the passkey."""
+        return {**super().get_public_key_credential_rp_entity(), "name": self.get_totp_issuer()}
