@@ -14,3 +14,10 @@ class OrganizationClosed(Forbidden):
 
     def __init__(self) -> None:
         super().__init__(_("This organization is closed."), code="closed")
+
+
+class LimitReached(DomainError):
+    """There is no room for more under one of the organization's limits; the message names it, with its number."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="limit_reached")
