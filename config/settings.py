@@ -213,6 +213,9 @@ LANGUAGE_MODEL = SimpleLazyObject(lambda: _model if _model["LLM_URL"] else {**_m
 # What a credit is worth in the staff's margins, millionths of a US dollar: 50 for 9 euros, a euro taken for a dollar.
 CREDIT_VALUE_MICROS = env.int("CREDIT_VALUE_MICROS", 180_000)
 
+# How many organizations one person may own, beside the personal one (organizations.actions.opening).
+ORGANIZATIONS_A_PERSON = env.int("ORGANIZATIONS_A_PERSON", 10)
+
 # ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
