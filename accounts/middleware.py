@@ -1,17 +1,29 @@
-"""Who is signed in: led to the door if nobody is, shown every page in their language and time zone if somebody is."""
+"""Who is signed in: led to the door if nobody is, shown every page in their language and time zone if somebody is.
 
+And the doors themselves: how often each may be tried, and that the time of their answers tells nothing.
+"""
+
+import math
+import time
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.internal.stagekit import unstash_login
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
 from accounts.models import User
+from core import rate_limits, views
+from core.errors import DomainError
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-def preferences(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def preferences(get_response: GetResponse) -> GetResponse:
     """Show every page in the person's language and clock, whatever the browser asks for."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -39,3 +51,92 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Refresh": "true"})
         return super().handle_no_permission(request, view_func)
+
+
+# Forms about an account, by view: the door (settings.RATE_LIMITS) and the field that names the account.
+FORMS = {
+    "account_login": ("sign_in", "login"),
+    "account_signup": ("sign_up", "email"),
+    "socialaccount_signup": ("sign_up", "email"),
+    "account_reset_password": ("code_request", "email"),
+    "account_request_login_code": ("code_request", "email"),
+    "account_email_verification_sent": ("code_entry", ""),
+    "account_confirm_login_code": ("code_entry", ""),
+    "account_confirm_password_reset_code": ("code_entry", ""),
+    "account_complete_password_reset": ("code_entry", ""),
+    "accounts:beta": ("code_entry", ""),
+    "accounts:email_confirm": ("code_entry", ""),
+}
+# Forms of somebody who is signed in, or halfway: the account is theirs.
+OF_PERSON = {
+    "account_email": "email_change",
+    "account_change_password": "reauthenticate",
+    "account_reauthenticate": "reauthenticate",
+    "mfa_reauthenticate": "reauthenticate",
+    "mfa_authenticate": "second_factor",
+    "mfa_login_webauthn": "second_factor",
+}
+
+
+class Doors:
+    """Count what is sent to the doors before anything of it is looked at; too often is answered 429.
+
+    The one place for all of allauth's forms. Reading their pages is never counted, and works while Valkey is away.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], arguments: Any, named: Any
+    ) -> HttpResponse | None:
+        """Refuse, or let pass."""
+        door, account = _door(request) if request.method == "POST" else ("", "")
+        if not door:
+            return None
+        try:
+            rate_limits.hit(door, **({"account": account} if account else {}))
+        except DomainError as refusal:
+            return views.refused(request, refusal)
+        return None
+
+
+def _door(request: HttpRequest) -> tuple[str, str]:
+    """The door a form was sent to, and the account it is about; an unknown account counts like any other."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    if name in FORMS:
+        door, field = FORMS[name]
+        return door, request.POST.get(field, "")
+    if name in OF_PERSON:
+        login = None if request.user.is_authenticated else unstash_login(request, peek=True)
+        person = login.user if login else request.user
+        return OF_PERSON[name], str(person.pk or "") if person else ""
+    return "", ""
+
+
+# Doors whose work differs when the account is there: its time is hidden.
+EVEN = {"account_login", "account_signup", "account_reset_password", "account_request_login_code", "account_email",
+        "account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code",
+        "accounts:email_confirm"}  # fmt: skip
+
+
+def even_pace(get_response: GetResponse) -> GetResponse:
+    """Let answers of the doors leave at whole multiples of DOOR_SECONDS after they were asked for.
+
+    Outermost, so that sessions are saved and transactions ended by then. The equal work is done where it can be; this
+    hides what is left of the difference.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        response = get_response(request)
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if request.method == "POST" and name in EVEN and settings.DOOR_SECONDS:
+            taken = time.perf_counter() - began
+            time.sleep(math.ceil(taken / settings.DOOR_SECONDS) * settings.DOOR_SECONDS - taken)
+        return response
+
+    return middleware

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from accounts import actions
 from accounts.models import User
 from audit import actions as audit
+from core import rate_limits
 
 
 def signed_up(*, request: HttpRequest, user: User, **_: Any) -> None:
@@ -15,5 +16,7 @@ def signed_up(*, request: HttpRequest, user: User, **_: Any) -> None:
 
 
 def signed_in(*, request: HttpRequest, user: User, **_: Any) -> None:
-    """A person signed in: the trail."""
+    """A person signed in: the trail, and no memory of slips before (of the address's there is)."""
+    rate_limits.clear("sign_in", account=user.email)
+    rate_limits.clear("second_factor", account=user.pk)
     audit.record("person.signed_in", actor=user, target=user)

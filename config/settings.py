@@ -93,9 +93,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.middleware.request_id",
+    "accounts.middleware.even_pace",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.headers",
     "config.csp.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -107,6 +109,7 @@ MIDDLEWARE = [
     "accounts.middleware.preferences",
     "core.middleware.person",
     "core.middleware.refusals",
+    "accounts.middleware.Doors",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -247,7 +250,25 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # one mechanism counts: RATE_LIMITS, at accounts.middleware.Doors
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
+
+# ── Doors: door → what is counted → (times, seconds); see core.rate_limits and docs/decisions/doors.md ──────────────
+_minute, _hour = 60, 3600
+RATE_LIMITS: dict[str, dict[str, tuple[int, int]]] = {
+    "sign_in": {"address": (10, _minute), "account": (5, 5 * _minute)},
+    "sign_up": {"address": (10, _minute), "account": (5, _hour)},
+    "code_request": {"address": (10, _minute), "account": (5, 15 * _minute)},
+    "code_entry": {"address": (20, _minute)},  # of one code: three tries, which allauth counts
+    "reauthenticate": {"address": (20, _minute), "account": (5, 5 * _minute)},
+    "second_factor": {"address": (10, _minute), "account": (5, 5 * _minute)},
+    "email_change": {"address": (10, _minute), "account": (5, _hour)},
+    "data_request": {"address": (10, _hour), "account": (3, _hour)},
+    "invitation": {"account": (5, _hour), "organization": (200, _hour)},
+}
+RATE_LIMIT_FACTOR = env.int("RATE_LIMIT_FACTOR", 1)
+# Answers of these doors leave at whole multiples of this many seconds, so that their time tells nothing.
+DOOR_SECONDS = env.float("DOOR_SECONDS", 0.25)
 
 # ── Further ways to sign in (docs/decisions/sign-in.md) ─────────────────────────────────────────────────────────────
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
@@ -256,6 +277,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Scriptorium"
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones: a code of the half minute before or after is taken
+MFA_RECOVERY_CODE_COUNT = 10
 MFA_TRUST_ENABLED = True
 MFA_TRUST_COOKIE_AGE = timedelta(days=30)
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.GoogleAdapter"
@@ -342,8 +364,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION or _https
 SESSION_COOKIE_NAME = "__Host-session" if SESSION_COOKIE_SECURE else "session"
 MFA_TRUST_COOKIE_NAME = "__Host-trusted" if SESSION_COOKIE_SECURE else "trusted"
+KNOWN_COOKIE_NAME = "__Host-known" if SESSION_COOKIE_SECURE else "known"  # browsers people have signed in with before
 CSRF_COOKIE_NAME = "__Host-csrf" if CSRF_COOKIE_SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_NAME = "__Host-language" if SESSION_COOKIE_SECURE else "language"
+COOKIES_READ_BY_SCRIPTS = {"theme"}  # a word, set by the switch of signed-out pages; all others are HttpOnly
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -358,6 +383,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF, *([GOOGLE_ISSUER] if _google else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "object-src": [NONE],
         "manifest-src": [SELF],
     }
 }

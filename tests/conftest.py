@@ -46,6 +46,7 @@ def _prepare_environment() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     # Nothing listens there: a test that wants a model takes the fixture `language_model`, never a developer's own.
     os.environ["LLM_URL"] = "http://127.0.0.1:9/v1"
+    os.environ["DOOR_SECONDS"] = "0"  # a test waits for nothing; the benchmark of the doors measures with it
     os.environ["MODEL_ROUTES"] = os.environ["MODEL_ROUTES_FILE"] = ""
     if not WORKER:
         state = _free_state()
