@@ -278,7 +278,6 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Scriptorium"
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones: a code of the half minute before or after is taken
 MFA_RECOVERY_CODE_COUNT = 10
-MFA_RECOVERY_CODE_COUNT = 10
 MFA_TRUST_ENABLED = True
 MFA_TRUST_COOKIE_AGE = timedelta(days=30)
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.GoogleAdapter"
@@ -365,7 +364,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION or _https
 SESSION_COOKIE_NAME = "__Host-session" if SESSION_COOKIE_SECURE else "session"
 MFA_TRUST_COOKIE_NAME = "__Host-trusted" if SESSION_COOKIE_SECURE else "trusted"
-KNOWN_COOKIE_NAME = "__Host-known" if SESSION_COOKIE_SECURE else "known"  # browsers people have signed in with before
 KNOWN_COOKIE_NAME = "__Host-known" if SESSION_COOKIE_SECURE else "known"  # browsers people have signed in with before
 CSRF_COOKIE_NAME = "__Host-csrf" if CSRF_COOKIE_SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
