@@ -11,6 +11,7 @@ urlpatterns = [
     path("books/", shelf.book_list, name="book_list"),
     path("books/new/", books.book_new, name="book_new"),
     path("books/act/", shelf.act, name="book_act"),
+    path("books/private/", shelf.private_titles, name="private_titles"),
     path("trash/", shelf.trash, name="trash"),
     path("trash/<uuid:book_id>/erase/", shelf.erase, name="erase"),
     path("books/<uuid:book_id>/", books.book, name="book"),

@@ -43,16 +43,6 @@ class Member:
             label = PERMISSIONS[codename].label
             raise Forbidden(_("Your role here does not let you do this: %(permission)s.") % {"permission": label})
 
-    @property
-    def leads(self) -> bool:
-        """Owner or admin."""
-        return self.role in {Role.OWNER, Role.ADMIN}
-
-    @property
-    def may_create_books(self) -> bool:
-        """Everybody but guests, who see granted books alone (ruling 22)."""
-        return self.may("books.create")
-
 
 class TenantRequest(HttpRequest):
     """A request that has passed the gate."""

@@ -2,13 +2,14 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import UserManager
+from accounts.querysets import UserManager, called
 from core.fields import EncryptedJSONField, EncryptedTextField
 from core.models import Entity
 
@@ -71,6 +72,10 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["-id"]
+        indexes = [
+            GinIndex(OpClass(called(), name="gin_trgm_ops"), name="person_search"),
+            models.Index(called(), "id", name="person_by_name"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_lower"),
             models.CheckConstraint(condition=models.Q(language__in=Language.values), name="person_language_known"),

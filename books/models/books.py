@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from books.querysets import BookQuerySet, folded
+from books.querysets import BookQuerySet
+from core.folding import folded
 from organizations.models import TenantRow
 
 MAX_CHAPTERS = 50

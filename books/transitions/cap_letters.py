@@ -1,4 +1,4 @@
-"""E-mails about spending caps, to the organization's owners and admins: part of the transaction they tell of."""
+"""E-mails about spending caps, to those who may see what is spent: part of the transaction they tell of."""
 
 from collections.abc import Iterable
 
@@ -10,22 +10,22 @@ from accounts.models import User
 from books.models import Run
 from books.queries.caps import Reach
 from core import mail
-from organizations.models import Membership, Role
+from organizations.models import PERMISSIONS, Membership
 
 
 def tell_all(run: Run, reach: Reach) -> None:
-    """Write to the owners, the admins and the run's starter how far a cap is reached."""
+    """Write to those who see the spending and the run's starter how far a cap is reached."""
     starter = run.started_by
     _write({*_leads(run), *([starter] if starter.mails_about_runs else [])}, run, reach)
 
 
 def tell_leads(run: Run, reach: Reach) -> None:
-    """Write to the owners and admins that a cap paused the run; its starter hears so with every pause."""
+    """Write to those who see the spending that a cap paused the run; its starter hears so with every pause."""
     _write(_leads(run) - {run.started_by}, run, reach)
 
 
 def _leads(run: Run) -> set[User]:
-    rows = Membership.objects.filter(organization=run.organization, role__in=[Role.OWNER, Role.ADMIN])
+    rows = Membership.objects.filter(organization=run.organization).allowed(PERMISSIONS["billing.see"])
     return {row.person for row in rows.select_related("person")}
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import queries as prices
@@ -18,16 +17,14 @@ from books.forms.sources import SourcesForm
 from books.models import Book, Run
 from books.queries import books as book_queries
 from books.queries.sources import sources_of
-from core.errors import Forbidden
 from core.ids import new_id
 from organizations.access import Member, TenantRequest, tenant_view
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@tenant_view
+@tenant_view(needs="books.create")
 def book_new(request: TenantRequest) -> HttpResponse:
     """The brief of a new book; the second submit of one form leads to the run of the first."""
-    refuse_guests(request.member)
     person = request.member.person
     defaults = {
         "request_key": new_id(), "language": person.language, "chapter_count": 6, "words_per_chapter": 1500,
@@ -41,12 +38,6 @@ def book_new(request: TenantRequest) -> HttpResponse:
         return redirect("books:run", request.member.organization.slug, run.pk)
     context = {"form": form, "sources": sources, "tariff": prices.book_tariff()}
     return render(request, "books/book_new.html", context, status=422 if form.is_bound else 200)
-
-
-def refuse_guests(member: Member) -> None:
-    """Raises Forbidden for who may not begin a book."""
-    if not member.may_create_books:
-        raise Forbidden(_("Guests work on the books they were given: they cannot begin new ones."))
 
 
 def begin(member: Member, answers: Mapping[str, Any], sources: Sequence[SourceDraft]) -> Run:
@@ -78,7 +69,16 @@ def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
     may_edit = Book.objects.editable_by(request.member).filter(pk=book_id).exists()
     template = "books/book.html#downloads" if request.headers.get("HX-Request") else "books/book.html"
     context = {"page": page, "may_edit": may_edit, "sources": sources_of(found) if may_edit else ()}
-    return render(request, template, context)
+    return render(request, template, context | rights(request.member, found))
+
+
+def rights(member: Member, book: Book) -> dict[str, bool]:
+    """What the member may do with a book that they read: put it away, see who fetched its files (no query)."""
+    own = book.author_id == member.person.pk
+    return {
+        "may_manage": member.may("books.manage_own" if own else "books.manage_internal"),
+        "may_see_downloads": own or member.may("exports.log"),
+    }
 
 
 @require_POST

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from books import actions
 from books.forms import CopyForm, DetailsForm
 from books.models import Book
-from books.views.books import refuse_guests
 from core.ids import new_id
 from organizations.access import TenantRequest, tenant_view
 
@@ -34,11 +33,10 @@ def book_edit(request: TenantRequest, book_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@tenant_view
+@tenant_view(needs="books.create")
 def book_copy(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """Make a private draft like this book; the second submit of one form leads to the copy of the first."""
     found = get_object_or_404(Book.objects.visible_to(request.member).select_related("organization"), pk=book_id)
-    refuse_guests(request.member)
     form = CopyForm(request.POST or None, initial={"request_key": new_id(), "with_text": "yes"})
     if form.is_valid():
         made = actions.duplicate_book(book=found, by=request.member.person, **form.cleaned_data)

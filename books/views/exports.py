@@ -45,8 +45,8 @@ def download(request: TenantRequest, export_id: UUID) -> HttpResponse:
 @require_safe
 @tenant_view
 def downloads(request: TenantRequest, book_id: UUID) -> HttpResponse:
-    """Who fetched which file of the book, for those who may change it."""
-    found = get_object_or_404(Book.objects.editable_by(request.member).select_related("organization"), pk=book_id)
+    """Who fetched which file of the book, for its author and whom the registry lets see it."""
+    found = get_object_or_404(Book.objects.logged_for(request.member).select_related("organization"), pk=book_id)
     form = DownloadsForm(request.GET)
     given = form.cleaned_data if form.is_valid() else {}
     page = queries.downloads_of(found, asked(form), after=given.get("after"))
@@ -57,7 +57,7 @@ def downloads(request: TenantRequest, book_id: UUID) -> HttpResponse:
 @tenant_view
 def downloads_table(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """The same as a file of comma-separated values."""
-    found = get_object_or_404(Book.objects.editable_by(request.member).select_related("organization"), pk=book_id)
+    found = get_object_or_404(Book.objects.logged_for(request.member).select_related("organization"), pk=book_id)
     heading = [_("Time (UTC)"), _("Person"), _("Format"), _("Page size"), _("File made (UTC)"), _("Version")]
     lines = queries.every_download_of(found, asked(DownloadsForm(request.GET)))
     rows = (

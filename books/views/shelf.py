@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from books import actions
 from books.forms import ChosenForm, EraseForm, ShelfForm
 from books.models import Book
-from books.queries import shelves
+from books.queries import shelves, titles
 from books.querysets import BookQuerySet
 from core.errors import DomainError
 from organizations.access import Member, TenantRequest, tenant_view
@@ -31,6 +31,15 @@ def book_list(request: TenantRequest) -> HttpResponse:
     page = shelves.shelf(request.member, form.wanted(), form.cursor())
     context = {"shelf": page, "form": form, "number": shelves.number(request.member, page), "most": shelves.COUNTED}
     return render(request, "books/book_list.html", context)
+
+
+@require_safe
+@tenant_view(needs="books.list_private")
+def private_titles(request: TenantRequest) -> HttpResponse:
+    """That others' private books are there, by title alone: nothing here leads to a text."""
+    form = ShelfForm(request.GET)
+    page = titles.private_titles(request.member, form.wanted().q, form.cursor())
+    return render(request, "books/private_titles.html", {"page": page})
 
 
 @require_safe
@@ -68,20 +77,20 @@ class Act:
 ACTS = {
     "archive": Act(
         actions.archive_book,
-        Book.objects.editable_by,
+        Book.objects.managed_by,
         _("“%(title)s” is in the archive."),
         _("%(number)d books are in the archive."),
         undo="unarchive",
     ),
     "unarchive": Act(
         actions.unarchive_book,
-        Book.objects.editable_by,
+        Book.objects.managed_by,
         _("“%(title)s” is back from the archive."),
         _("%(number)d books are back from the archive."),
     ),
     "trash": Act(
         actions.trash_book,
-        Book.objects.editable_by,
+        Book.objects.managed_by,
         _("“%(title)s” is in the trash for 30 days."),
         _("%(number)d books are in the trash for 30 days."),
         undo="restore",

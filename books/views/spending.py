@@ -14,34 +14,31 @@ from books.forms.caps import CallsForm, RunCapForm, caps_form
 from books.models import ACTIVE_RUN_STATES, Book, Run
 from books.queries import receipts
 from books.queries import spending as queries
-from core.errors import Forbidden
 from organizations.access import Member, TenantRequest, tenant_view
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@tenant_view
+@tenant_view(needs="billing.see")
 def spending(request: TenantRequest) -> HttpResponse:
-    """This month's cost for every member; owners and admins set the caps."""
+    """This month's cost; whoever manages billing sets the caps here."""
     member = request.member
-    if not member.may_create_books or (request.method == "POST" and not member.leads):
-        raise Forbidden(_("Only owners and admins set caps; guests do not see what an organization spends."))
+    if request.method == "POST":
+        member.require("billing.manage")
     row = queries.caps_row(member.organization)
     form = caps_form(request.POST if request.method == "POST" else None, row)
     if request.method == "POST" and form.is_valid():
         actions.set_caps(organization=member.organization, by=member.person, **form.cleaned_data)
         messages.success(request, _("The caps are set. Runs that a cap has paused can be resumed where there is room."))
         return redirect("books:spending", member.organization.slug)
-    context = {"form": form, "page": queries.spending_page(member, row), "leads": member.leads}
+    context = {"form": form, "page": queries.spending_page(member, row)}
     return render(request, "books/spending.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
-@tenant_view
+@tenant_view(needs="billing.manage")
 def run_cap(request: TenantRequest, run_id: UUID) -> HttpResponse:
     """Give one run a cap of its own."""
     found = get_object_or_404(known_runs(request.member), pk=run_id)
-    if not request.member.leads:
-        raise Forbidden(_("Only owners and admins set caps."))
     form = RunCapForm(request.POST)
     if form.is_valid():
         cap = form.cleaned_data["cap_micros"]
@@ -73,8 +70,8 @@ def receipt(request: TenantRequest, book_id: UUID) -> HttpResponse:
 
 
 def known_runs(member: Member) -> QuerySet[Run]:
-    """Runs that are not over, of books the member may know of: for owners and admins all, by title (ruling 22)."""
+    """Runs that are not over, of books whose titles at least the member may know (ruling 22)."""
     runs = Run.objects.of(member.organization).filter(state__in=ACTIVE_RUN_STATES)
-    if not member.leads:
+    if not member.may("books.list_private"):
         runs = runs.filter(book__in=Book.objects.visible_to(member))
     return runs.select_related("book", "organization")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Entity
 from organizations.models.organizations import Organization, TenantRow
 from organizations.models.permissions import Role
+from organizations.querysets import InvitationQuerySet
 
 
 class Invitation(TenantRow):
@@ -30,6 +31,8 @@ class Invitation(TenantRow):
     )  # fmt: skip
     declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()  # type: ignore[misc]  # narrower than every tenant row's, on purpose
 
     class Meta:
         verbose_name = _("invitation")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Entity
 from organizations.models.organizations import Organization
 from organizations.models.permissions import PERMISSIONS, Role
+from organizations.querysets import MembershipQuerySet
 
 
 class Membership(Entity):
@@ -24,11 +25,16 @@ class Membership(Entity):
     granted = ArrayField(models.CharField(max_length=40), verbose_name=_("also may"), default=list, blank=True)
     suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ["id"]
-        indexes = [models.Index(fields=["organization", "id"], name="membership_list")]
+        indexes = [
+            models.Index(fields=["organization", "id"], name="membership_list"),
+            models.Index(fields=["organization", "role", "id"], name="membership_list_by_role"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["organization", "person"], name="membership_once"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),

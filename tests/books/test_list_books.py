@@ -196,3 +196,36 @@ def test_the_downloads_are_swapped_only_when_something_changed(
     part = author.get(page, {"exporting": "1"}, headers={"HX-Request": "true"})
     assert part.status_code == 200
     assert "<html" not in part.content.decode()
+
+
+def test_owners_and_admins_learn_the_titles_of_others_private_books_and_no_more(
+    organization: Organization, owner: User, editor: User, author: Client, client_of: Callable[[User], Client]
+) -> None:
+    page = desk.address("private_titles", "atelier")
+    book = builders.make_book(organization, editor, title="Élan", topic="honey", subtitle="of June")
+    builders.make_book(organization, editor, title="Shared", visibility=Visibility.INTERNAL)
+    builders.make_book(organization, editor, title="Thrown away", trashed_at=timezone.now())
+    builders.make_book(organization, owner, title="My own")
+    lead = client_of(owner)
+    answer = lead.get(page)
+    assert [(line.title, line.author) for line in answer.context["page"].lines] == [("Élan", editor.name)]
+    assert str(book.pk) not in answer.content.decode()
+    assert lead.get(page, {"q": "elan"}).context["page"].lines
+    # A search in what is not shown would tell of it.
+    assert not lead.get(page, {"q": "honey"}).context["page"].lines
+    assert not lead.get(page, {"q": "june"}).context["page"].lines
+    assert page in lead.get(SHELF).content.decode()
+    assert page not in author.get(SHELF).content.decode()
+    assert author.get(page).status_code == 403
+
+
+def test_the_titles_come_in_pages(
+    organization: Organization, owner: User, editor: User, client_of: Callable[[User], Client]
+) -> None:
+    for number in range(51):
+        builders.make_book(organization, editor, title=f"Volume {number}")
+    lead, page = client_of(owner), desk.address("private_titles", "atelier")
+    first = lead.get(page, {"q": "volume"}).context["page"]
+    second = lead.get(page + first.next_url).context["page"]
+    assert [len(first.lines), len(second.lines), second.next_url] == [50, 1, ""]
+    assert lead.get(page + second.previous_url).context["page"].lines == first.lines

@@ -51,23 +51,34 @@ def test_the_month_counts_what_was_paid_and_what_may_have_been(
     assert "Paused by a cap" in text
 
 
-def test_a_members_page_has_no_form_and_hides_titles_that_are_not_theirs(
-    organization: Organization, owner: User, author: Client
+def test_an_admins_page_has_no_form_and_sums_what_is_not_theirs_to_read(
+    organization: Organization, owner: User, client_of: Sign
 ) -> None:
+    admin = client_of(builders.make_member(organization, "admin"))
     run = spent(organization, owner)
-    assert "Bees" in page(author, "spending")
+    assert "Bees" in page(admin, "spending")
     with_private = builders.make_book(organization, owner, title="Secret plans")
     builders.make_call(builders.make_step(builders.make_run(with_private)), cost_micros=100)
-    text = page(author, "spending")
+    text = page(admin, "spending")
     assert "Secret plans" not in text
     assert "Other books" in text
     assert 'name="month_micros"' not in text
-    assert author.post(desk.address("spending", "atelier"), {"month_micros": "1"}).status_code == 403
-    assert author.post(desk.address("run_cap", "atelier", run.pk), {"cap_micros": "1"}).status_code == 403
+    assert admin.post(desk.address("spending", "atelier"), {"month_micros": "1"}).status_code == 403
+    assert admin.post(desk.address("run_cap", "atelier", run.pk), {"cap_micros": "1"}).status_code == 403
 
 
-def test_guests_do_not_see_it(organization: Organization, viewer: User, client_of: Sign) -> None:
-    assert client_of(viewer).get(desk.address("spending", "atelier")).status_code == 403
+def test_members_and_guests_do_not_see_it(author: Client, viewer: User, client_of: Sign) -> None:
+    for browser in (author, client_of(viewer)):
+        assert browser.get(desk.address("spending", "atelier")).status_code == 403
+
+
+def test_who_may_not_see_the_spending_is_not_led_there(
+    organization: Organization, owner: User, editor: User, author: Client, lead: Client
+) -> None:
+    run = spent(organization, editor, cap_micros=2_000_000)
+    spending = desk.address("spending", "atelier")
+    assert spending not in page(author, "book", run.book_id)
+    assert spending in page(lead, "book", run.book_id)
 
 
 def test_caps_are_set_in_dollars_and_kept_in_millionths(organization: Organization, lead: Client) -> None:

@@ -25,7 +25,7 @@ SIGNED_IN = [
     "book with files", "downloads", "downloads none", "bundles/", "bundles/new/", "bundle new", "bundle",
     "bundle working", "bundle failed",
     "spending/", "receipt", "receipt none", "book paid for", "run capped",
-    "books/?sort=title&q=e", "trash/", "erase", "details", "copy", "/accounts/logout/",
+    "books/?sort=title&q=e", "books/private/", "books/private/?q=e", "trash/", "erase", "details", "copy", "/accounts/logout/",
     "books/00000000-0000-0000-0000-000000000000/",
 ]  # fmt: skip
 EVERY_LOOK = list(product(["light", "dark"], [1360, 390], ["en", "fr"]))

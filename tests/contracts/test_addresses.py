@@ -24,6 +24,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "books:book_act": (),
     "books:book_copy": ("book",),
     "books:book_edit": ("book",),
+    "books:private_titles": (),
     "books:trash": (),
     "books:erase": ("trashed",),
     "books:book": ("book",),

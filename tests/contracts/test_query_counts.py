@@ -28,7 +28,7 @@ PAGES += ["books:sources", "books:rewrite_new", "books:rewrite", "books:versions
 PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "books:bundle_new", "books:bundle"]
 PAGES += ["books:chats", "books:chat"]
 PAGES += ["books:spending", "books:receipt"]
-PAGES += ["books:trash", "books:erase", "books:book_edit", "books:book_copy"]
+PAGES += ["books:private_titles", "books:trash", "books:erase", "books:book_edit", "books:book_copy"]
 
 
 def violations(measured: dict[str, int], recorded: Record, before: Record) -> list[str]:

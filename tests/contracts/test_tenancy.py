@@ -43,7 +43,15 @@ UNGATED = {
     ("books/queries/margins.py", "LanguageModelCall.objects.filter"): "sums for staff, in the admin's system",
     ("books/queries/margins.py", "Run.objects.filter"): "the same",
 }
-GATES = {"of", "visible_to", "editable_by", "trashed_for", "create", "bulk_create", "model"}
+READABLE = {
+    "visible_to",
+    "editable_by",
+    "managed_by",
+    "logged_for",
+    "trashed_for",
+    "hidden_from",
+}  # each begins with `of`
+GATES = {"of", *READABLE, "create", "bulk_create", "model"}
 
 
 # ── In code ─────────────────────────────────────────────────────────────────────────────────────────────────────────
