@@ -1,6 +1,9 @@
-"""Strict Content-Security-Policy everywhere but under /admin/, whose theme needs inline styles and scripts."""
+"""The Content-Security-Policy of every answer: strict for pages, nothing at all for what is no page.
 
-from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+Under /admin/ alone styles and scripts may stand in the page, as its theme needs (docs/decisions/admin.md).
+"""
+
+from csp.constants import HEADER, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -15,13 +18,18 @@ ADMIN_POLICY = {
     "form-action": [SELF],
     "frame-ancestors": [NONE],
     "base-uri": [NONE],
+    "object-src": [NONE],
 }
+# A file, JSON, a style sheet, events: should a browser ever show it as a page, nothing in it runs or loads.
+NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 
 
 class ContentSecurityPolicy(CSPMiddleware):
-    """django-csp with one exception: the admin theme breaks under the strict policy (docs/decisions/admin.md)."""
+    """django-csp's policy for pages; answers of another type, and the admin, have their own."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if request.path.startswith("/admin/"):
+        if not response.headers.get("Content-Type", "text/html").startswith("text/html"):
+            response.headers.setdefault(HEADER, NO_PAGE)
+        elif request.path.startswith("/admin/"):
             response._csp_replace = ADMIN_POLICY  # type: ignore[attr-defined]  # django-csp's per-response hook
         return super().process_response(request, response)

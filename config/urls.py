@@ -34,3 +34,6 @@ if settings.MAIL_SINK_DIR:
     urlpatterns += [path("mail/", views.mail_sink, name="mail_sink")]
 
 handler400 = "core.views.bad_request"
+handler403 = "core.views.forbidden"
+handler404 = "core.views.not_found"
+handler500 = "core.views.broken"

@@ -15,7 +15,7 @@ from structlog.contextvars import bind_contextvars, bound_contextvars, clear_con
 from core import redaction, tenancy
 
 FACTS = ("method", "path", "route", "status", "ms", "queue")
-IDS = ("request_id", "person_id", "organization_id", "task", "task_id")
+IDS = ("request_id", "person_id", "real_person_id", "organization_id", "task", "task_id")
 # Written by us, in a shape that cannot hold anything else.
 TRUSTED = {*IDS, "timestamp", "level", "logger"}
 
@@ -64,9 +64,9 @@ def begin_request(request_id: str) -> None:
     bind_contextvars(request_id=request_id)
 
 
-def name_person(person_id: object) -> None:
-    """From here on lines name the signed-in person by id."""
-    bind_contextvars(person_id=str(person_id))
+def name_person(person_id: object, *, real: object = None) -> None:
+    """From here on lines name the signed-in person by id, and beside them who acts as them (`real`)."""
+    bind_contextvars(person_id=str(person_id), **({"real_person_id": str(real)} if real else {}))
 
 
 def end_request() -> None:

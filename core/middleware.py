@@ -1,4 +1,4 @@
-"""Kernel middleware: a request id on everything, and refusals turned into answers."""
+"""Kernel middleware: a request id and safe headers on everything, and refusals turned into answers."""
 
 import logging
 import re
@@ -6,17 +6,29 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from core import logs, metrics, origin, views
 from core.errors import DomainError
+from core.faults import fault_of
 from core.ids import new_id
 
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 QUIET = {"livez", "readyz", "metrics", "static"}
+SAFE = {
+    "Permissions-Policy": (
+        "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), "
+        "fullscreen=(self), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), "
+        "microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-create=(self), "
+        "publickey-credentials-get=(self), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Origin-Agent-Cluster": "?1",
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -35,7 +47,27 @@ def request_id(get_response: GetResponse) -> GetResponse:
         finally:
             logs.end_request()
         response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+def headers(get_response: GetResponse) -> GetResponse:
+    """What every answer says beside Django's own security headers, static files included; cookies are narrowed.
+
+    An error is kept by nobody. No page may be framed, opened as a popup's opener, or read by another site.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        for name, value in SAFE.items():
+            response.headers.setdefault(name, value)
+        if response.status_code >= 400:
+            response.headers.setdefault("Cache-Control", "no-store")
+        for name, cookie in response.cookies.items():
+            cookie["secure"] = settings.SESSION_COOKIE_SECURE
+            cookie["httponly"] = name not in settings.COOKIES_READ_BY_SCRIPTS
+            cookie["samesite"] = cookie["samesite"] or "Lax"
         return response
 
     return middleware
@@ -60,18 +92,24 @@ def _answered(request: HttpRequest, status: int, seconds: float) -> None:
 
 
 def person(get_response: GetResponse) -> GetResponse:
-    """Name the signed-in person, by id alone, in every line of the request from here on."""
+    """Name the signed-in person, by id alone, in every line of the request from here on; nobody keeps their pages.
+
+    A page that a shared computer kept would be there again by the back button after signing out.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.user.pk is not None:
-            logs.name_person(request.user.pk)
-        return get_response(request)
+        if request.user.pk is None:
+            return get_response(request)
+        logs.name_person(request.user.pk, real=origin.current().real_actor_id)
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     return middleware
 
 
 class refusals:  # noqa: N801  # listed in MIDDLEWARE beside the function middleware
-    """Answer a DomainError that no view caught with its message and status, and a lost database with 503."""
+    """Answer a DomainError that no view caught with its message and status, and the database's refusals likewise."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -83,7 +121,9 @@ class refusals:  # noqa: N801  # listed in MIDDLEWARE beside the function middle
         """The view's transaction is rolled back already: nothing has changed."""
         if isinstance(error, DomainError):
             return views.refused(request, error)
-        if isinstance(error, OperationalError | InterfaceError):
-            log.error("database unavailable: %s", type(error).__name__)
-            return views.unavailable(request)
-        return None
+        fault = fault_of(error)
+        if fault is None:
+            return None
+        # The class alone: the text quotes rows, and names tables and constraints.
+        log.log(logging.ERROR if fault.retry_after else logging.WARNING, "answered %s", type(error).__name__)
+        return views.refused(request, fault)

@@ -1,5 +1,7 @@
-"""Answers that belong to no app: refusals, outages, signed files, the local mail reader, liveness."""
+"""Answers that belong to no app: refusals, faults and outages, signed files, the local mail reader, liveness."""
 
+import sys
+from http import HTTPStatus
 from pathlib import Path
 
 import redis
@@ -8,13 +10,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
+from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from core import events, mail_folder, metrics
 from core.errors import DomainError
+from core.faults import Fault, fault_of
 from core.storage import FolderStorage, disposition, media_type
 
 
@@ -22,29 +26,70 @@ def _id_of(request: HttpRequest) -> str:
     return getattr(request, "request_id", "")
 
 
-def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """A refusal as a page with its reason, or as a bare message where HTMX swaps it into one."""
-    template = "components/refusal.html" if request.headers.get("HX-Request") else "refused.html"
-    context = {"message": error.message, "request_id": _id_of(request), "status": error.status}
-    return render(request, template, context, status=error.status)
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a program asks: below /api/, or by what it accepts."""
+    return (
+        request.path.startswith("/api/")
+        or request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    )
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is away: 503, and nothing was changed. Rendered without context processors, which would query."""
-    response = HttpResponse(loader.render_to_string("503.html", {"request_id": _id_of(request)}), status=503)
-    response.headers["Retry-After"] = "10"
+def _answer(request: HttpRequest, status: int, template: str, code: str, message: str | Promise = "") -> HttpResponse:
+    """A page of that template, which may show `message`, or JSON with the message or the status in words."""
+    if wants_json(request):
+        said = str(message) or HTTPStatus(status).phrase
+        return JsonResponse({"error": {"code": code, "message": said, "request_id": _id_of(request)}}, status=status)
+    context = {"message": message, "request_id": _id_of(request), "status": status}
+    if status < 500:
+        return render(request, template, context, status=status)
+    # Without context processors, which would ask the database that is away.
+    return HttpResponse(loader.render_to_string(template, context), status=status)
+
+
+def refused(request: HttpRequest, error: DomainError | Fault) -> HttpResponse:
+    """A refusal as a page with its reason, as a bare message where HTMX swaps it into one, or as JSON."""
+    template = PAGES.get(error.status, "refused.html")
+    if request.headers.get("HX-Request") and error.status < 500:
+        template = "components/refusal.html"
+    response = _answer(request, error.status, template, error.code, error.message)
+    if error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+# Statuses whose page says more than the message does.
+PAGES = {404: "404.html", 429: "429.html", 503: "503.html"}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token did not match: usually an old tab. Say what to do."""
-    return render(request, "403_csrf.html", {"request_id": _id_of(request)}, status=403)
+    return _answer(request, 403, "403_csrf.html", "csrf")
 
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What the browser sent could not be read."""
-    return render(request, "400.html", {"request_id": _id_of(request)}, status=400)
+    return _answer(request, 400, "400.html", "bad_request")
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Signed in, and not allowed."""
+    return _answer(request, 403, "403.html", "forbidden")
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing is there, or nothing for this person."""
+    return _answer(request, 404, "404.html", "not_found")
+
+
+@login_not_required
+def broken(request: HttpRequest) -> HttpResponse:
+    """A mistake of ours, or what middleware met that has an answer: a database that is away falls before any view."""
+    error = sys.exc_info()[1]
+    fault = fault_of(error) if error else None
+    return refused(request, fault) if fault else _answer(request, 500, "500.html", "broken")
 
 
 @login_not_required
