@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import Func, Value
+from django.db.models import Func, TextField, Value
 from django.db.models.functions import Concat, LTrim
 
 from core.folding import folded
@@ -19,7 +19,7 @@ def called(person: str = "") -> Func:
 
     Two indexes of accounts.User hold exactly this expression: a trigram index and one in its order.
     """
-    return folded(LTrim(Concat(f"{person}display_name", Value(" "), f"{person}email")))
+    return folded(LTrim(Concat(f"{person}display_name", Value(" "), f"{person}email", output_field=TextField())))
 
 
 class UserManager(BaseUserManager["User"]):

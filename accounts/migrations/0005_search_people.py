@@ -8,7 +8,9 @@ FOLD = (
     " '[\\u0300-\\u036f]', '', 'g'), NFC), 'œ', 'oe'), 'æ', 'ae'), 600)"
 )
 CALLED = models.Func(
-    LTrim(Concat("display_name", models.Value(" "), "email")), template=FOLD, output_field=models.TextField()
+    LTrim(Concat("display_name", models.Value(" "), "email", output_field=models.TextField())),
+    template=FOLD,
+    output_field=models.TextField(),
 )
 
 
