@@ -5,15 +5,35 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """Accounts app; connects allauth's sign-up to `actions.open_person`."""
+    """Accounts app; connects what happens at the doors to its receivers."""
 
     name = "accounts"
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from allauth.account.signals import user_logged_in, user_signed_up
+        from allauth.account import signals as account
+        from allauth.mfa import signals as mfa
+        from allauth.socialaccount import signals as social
+        from django.contrib.auth.signals import user_logged_out, user_login_failed
 
         from accounts import receivers
 
-        user_signed_up.connect(receivers.signed_up, dispatch_uid="accounts.signed_up")
-        user_logged_in.connect(receivers.signed_in, dispatch_uid="accounts.signed_in")
+        for signal, receiver in [
+            (account.user_signed_up, receivers.signed_up),
+            (account.user_logged_in, receivers.signed_in),
+            (account.login_code_rejected, receivers.code_rejected),
+            (account.authentication_step_completed, receivers.step_completed),
+            (account.password_changed, receivers.password_changed),
+            (account.password_set, receivers.password_changed),
+            (account.password_reset, receivers.password_reset),
+            (mfa.authenticator_added, receivers.factor_added),
+            (mfa.authenticator_removed, receivers.factor_removed),
+            (mfa.authenticator_reset, receivers.codes_renewed),
+            (mfa.authenticator_used, receivers.factor_used),
+            (mfa.authentication_failed, receivers.factor_failed),
+            (social.social_account_added, receivers.google_linked),
+            (social.social_account_removed, receivers.google_unlinked),
+            (user_login_failed, receivers.sign_in_failed),
+            (user_logged_out, receivers.signed_out),
+        ]:
+            signal.connect(receiver, dispatch_uid=f"accounts.{receiver.__name__}")

@@ -10,14 +10,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.internal.stagekit import unstash_login
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone, translation
+from redis.exceptions import RedisError
 
 from accounts.models import User
+from accounts.queries.consents import DUE
 from core import rate_limits, views
+from core.digests import of_token
 from core.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -53,6 +60,31 @@ class SignInRequired(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
+# What stays open to who has not agreed to a new version yet: reading it, leaving, and what is theirs by law.
+BEFORE_CONSENT = {"accounts:consent", "legal", "legal_version", "account_logout", "set_language", "accounts:theme",
+                  "account_reauthenticate", "mfa_reauthenticate", "signed_file", "livez", "readyz", "metrics"}  # fmt: skip
+BEFORE_CONSENT_ALSO = ("accounts:privacy", "accounts:closing", "accounts:export")
+
+
+class Consent:
+    """Lead who signed in to the texts that are new since, until they agreed: the session says so, no page asks again."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], arguments: Any, named: Any
+    ) -> HttpResponse | None:
+        """To the page that asks, or on."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if not request.user.is_authenticated or name in BEFORE_CONSENT or name.startswith(BEFORE_CONSENT_ALSO):
+            return None
+        return redirect("accounts:consent") if request.session.get(DUE) else None
+
+
 # Forms about an account, by view: the door (settings.RATE_LIMITS) and the field that names the account.
 FORMS = {
     "account_login": ("sign_in", "login"),
@@ -64,7 +96,6 @@ FORMS = {
     "account_confirm_login_code": ("code_entry", ""),
     "account_confirm_password_reset_code": ("code_entry", ""),
     "account_complete_password_reset": ("code_entry", ""),
-    "accounts:beta": ("code_entry", ""),
     "accounts:email_confirm": ("code_entry", ""),
 }
 # Forms of somebody who is signed in, or halfway: the account is theirs.
@@ -140,3 +171,31 @@ def even_pace(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+SEEN_SECONDS = 60
+
+
+class SessionSeen:
+    """Write down when a session was last used, at most once a minute: the cache alone is asked in between."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and self._is_due(request.session):
+            UserSession.objects.create_from_request(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def _is_due(session: SessionBase) -> bool:
+        """Whether a minute has passed; while Valkey is away the list of sessions waits.
+
+        A session in which staff act as somebody else is never written down as that person's.
+        """
+        if not session.session_key or "hijack_history" in session:
+            return False
+        try:
+            return bool(cache.add(f"seen:{of_token(session.session_key)}", True, SEEN_SECONDS))
+        except RedisError:
+            return False

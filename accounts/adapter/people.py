@@ -1,13 +1,25 @@
 """People who sign up and sign in."""
 
+from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from accounts.actions import beta, consents
+from accounts.adapter import known_browsers
 from accounts.models import EMAIL_LENGTH, User
+from accounts.queries import devices
+from accounts.queries.beta import SESSION_KEY
+from accounts.queries.consents import language
+from core import origin
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -21,8 +33,42 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         return cleaned
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        """Take over the sign-up form and the language of the page it was on."""
+        """Take over the sign-up form and the language of the page it was on; Google's people come through here too.
+
+        Raises DomainError when somebody else has just used the invitation.
+        """
+        said = form.cleaned_data
         user.language = request.LANGUAGE_CODE if request.LANGUAGE_CODE in {"en", "fr"} else "en"
-        user.display_name = form.cleaned_data.get("display_name", "")
+        user.display_name = said.get("display_name", "")
+        held = beta.claim(email=said["email"], code=said["invite_code"]) if settings.CLOSED_BETA else None
         saved: User = super().save_user(request, user, form, commit=commit)
+        if held:
+            beta.spend(invite=held, person=saved)
+            request.session.pop(SESSION_KEY, None)
+        consents.agree(person=saved, language=language())
         return saved
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Instead of a new account; a password is hashed for nothing, as for a new one it is for something."""
+        make_password(email)
+        super().send_account_already_exists_mail(email)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As the trail has it; the unspecified address for a socket of the machine itself."""
+        return origin.client_address(request) or "::"
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: Mapping[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell a person of a change to their account, in their language and clock, with the device in words."""
+        with override(user.language), timezone.override(ZoneInfo(user.time_zone)):
+            said = {"device": devices.in_words(self.get_http_user_agent(self.request)), **(context or {})}
+            super().send_notification_mail(template_prefix, user, said, email)
+
+    def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
+        """Lead on; a browser this person has not signed in with before is told of by mail."""
+        led: HttpResponse = super().post_login(request, user, **login)
+        if not (login["signup"] or known_browsers.knows(request, user)):
+            self.send_notification_mail("account/email/new_browser", user)
+        known_browsers.remember(request, led, user)
+        return led

@@ -1,0 +1,60 @@
+"""What opens an account: the trail of its password, second factors and linked accounts."""
+
+from django.db import transaction
+
+from accounts.actions.sessions import end_other_sessions
+from accounts.models import User
+from audit import actions as audit
+from audit.models import Severity
+
+
+@transaction.atomic
+def note_password_changed(*, person: User, session_key: str | None, reset: bool) -> None:
+    """A new password; `reset`: by a mailed code. Whoever is signed in elsewhere is not any more."""
+    name = "person.password_reset" if reset else "person.password_changed"
+    audit.record(name, actor=person, target=person, severity=Severity.HIGH)
+    end_other_sessions(person=person, session_key=session_key, why="password")
+
+
+@transaction.atomic
+def note_factor_added(*, person: User, kind: str) -> None:
+    """A second factor more: `totp`, `webauthn` or `recovery_codes`."""
+    audit.record("person.factor_added", actor=person, target=person, details={"kind": kind}, severity=Severity.HIGH)
+
+
+@transaction.atomic
+def note_factor_removed(*, person: User, session_key: str | None, kind: str) -> None:
+    """A second factor less. Whoever is signed in elsewhere is not any more."""
+    audit.record("person.factor_removed", actor=person, target=person, details={"kind": kind}, severity=Severity.HIGH)
+    end_other_sessions(person=person, session_key=session_key, why="factor_removed")
+
+
+@transaction.atomic
+def note_codes_renewed(*, person: User) -> None:
+    """New recovery codes; the old ones are worth nothing."""
+    audit.record("person.recovery_codes_renewed", actor=person, target=person, severity=Severity.HIGH)
+
+
+@transaction.atomic
+def note_factor_used(*, person: User, kind: str) -> None:
+    """A second factor opened the door, or proved who it is once more. A recovery code does so once."""
+    if kind == "recovery_codes":
+        audit.record("person.recovery_code_used", actor=person, target=person, severity=Severity.HIGH)
+    else:
+        audit.record("person.factor_used", actor=person, target=person, details={"kind": kind})
+
+
+@transaction.atomic
+def note_google_linked(*, person: User, address: str) -> None:
+    """A Google account opens this one from now on."""
+    audit.record(
+        "person.google_linked", actor=person, target=person, personal={"address": address}, severity=Severity.HIGH
+    )
+
+
+@transaction.atomic
+def note_google_unlinked(*, person: User, address: str) -> None:
+    """That Google account does not open this one any more."""
+    audit.record(
+        "person.google_unlinked", actor=person, target=person, personal={"address": address}, severity=Severity.HIGH
+    )
