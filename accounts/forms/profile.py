@@ -1,5 +1,6 @@
 """Shapes of what people type about themselves."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -7,7 +8,10 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, Theme
-from core.forms import LineField
+from accounts.queries.contact import countries, phone_in_e164
+from accounts.queries.unsubscribing import CHOICES
+from core.forms import LineField, TextField
+from core.pictures import ACCEPT
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -15,24 +19,8 @@ def time_zones() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 
 
-class SignupDetails(forms.Form):
-    """What sign-up asks beside e-mail and password (allauth mixes this into its own form)."""
-
-    display_name = LineField(
-        label=_("Your name"),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        help_text=_("Shown as the author of your books. You can change it later."),
-    )
-    field_order = ["email", "display_name", "password1"]
-
-    def signup(self, request: object, user: object) -> None:
-        """Nothing more to store: the adapter has taken the name."""
-
-
-class ProfileForm(forms.Form):
-    """A person's own profile."""
+class AboutForm(forms.Form):
+    """Who a person is to those they work with."""
 
     display_name = LineField(
         label=_("Name"),
@@ -41,6 +29,107 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("Shown as the author of your next books. Covers that exist keep the name they bear."),
     )
+    job_title = LineField(
+        label=_("Job title"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    company = LineField(
+        label=_("Company"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    website = forms.URLField(
+        label=_("Website"),
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url", "spellcheck": "false"}),
+        help_text=_("For example example.org."),
+    )
+    bio = TextField(
+        label=_("About you"), max_length=500, required=False, help_text=_("At most 500 characters, plain text.")
+    )
+
+    def clean_website(self) -> str:
+        """Pages of the web alone."""
+        address: str = self.cleaned_data["website"]
+        if address and not address.startswith(("https://", "http://")):
+            raise forms.ValidationError(_("Give the address of a web page."), code="scheme")
+        return address
+
+
+class PictureForm(forms.Form):
+    """A picture to be re-encoded; what it is, its bytes say."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=_("JPEG, PNG, WebP or GIF, up to 5 MB. A square is cut from its middle."),
+    )
+
+
+class ContactForm(forms.Form):
+    """How a person can be reached; encrypted where it is stored."""
+
+    phone = LineField(
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+        help_text=_("With the country’s code, for example +33 1 42 68 53 00."),
+    )
+    street = TextField(
+        label=_("Street"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"autocomplete": "street-address", "rows": 2}),
+    )
+    postcode = LineField(
+        label=_("Postcode"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
+    )
+    city = LineField(
+        label=_("City"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+    region = LineField(
+        label=_("Region"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level1"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, widget=forms.Select(attrs={"autocomplete": "country"})
+    )
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        """Countries are named in the reader's language."""
+        super().__init__(*args, **kwargs)
+        self.language = language
+        self.fields["country"].choices = [("", "—"), *countries(language)]  # type: ignore[attr-defined]  # a choice
+
+    def clean(self) -> dict[str, Any]:
+        """The phone in its international form, read with the country of the address."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("phone"):
+            number = phone_in_e164(given["phone"], country=given.get("country", ""), language=self.language)
+            if number is None:
+                self.add_error("phone", _("This is no phone number. Write it with the country’s code: +33 …"))
+            given["phone"] = number or ""
+        return given
+
+
+class PreferencesForm(forms.Form):
+    """How the screens are, and which e-mails are sent."""
+
     language = forms.ChoiceField(
         label=_("Language"), choices=Language.choices, help_text=_("Of these pages and of the e-mails we send you.")
     )
@@ -48,13 +137,31 @@ class ProfileForm(forms.Form):
         label=_("Time zone"), choices=lazy(time_zones, list)(), help_text=_("Times are shown in it.")
     )
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
-    mails_about_runs = forms.BooleanField(
-        label=_("E-mail me when a book is written or stops"),
-        required=False,
-        help_text=_("One e-mail when it is done, or when it waits for you because something went wrong."),
-    )
     shortcuts = forms.BooleanField(
         label=_("Keyboard shortcuts of one key"),
         required=False,
         help_text=_("Press ? on any page for the list. Switch them off if they disturb speech or other aids."),
     )
+    mails_about_runs = forms.BooleanField(
+        label=_("E-mail me when a book is written or stops"),
+        required=False,
+        help_text=_("One e-mail when it is done, or when it waits for you because something went wrong."),
+    )
+    mails_about_members = forms.BooleanField(
+        label=_("E-mail me about my organizations’ members"),
+        required=False,
+        help_text=_("When somebody joins, leaves or gets another role where you are an owner or admin."),
+    )
+    mails_about_limits = forms.BooleanField(
+        label=_("E-mail me when a limit comes near"),
+        required=False,
+        help_text=_("At 80 % and 95 % of what your organization may use."),
+    )
+
+    def screens(self) -> list[forms.BoundField]:
+        """The fields about the screens."""
+        return [self[name] for name in ("language", "time_zone", "theme", "shortcuts")]
+
+    def mails(self) -> list[forms.BoundField]:
+        """The fields about e-mails."""
+        return [self[name] for name in CHOICES]

@@ -1,5 +1,7 @@
 """People."""
 
+import re
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -7,6 +9,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import UserManager, called
@@ -95,7 +98,20 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
     @property
     def name(self) -> str:
         """What to call this person on screen: the chosen name, else the e-mail's local part."""
+        if self.erased_at:
+            return gettext("Somebody who has left")
         return self.display_name or self.email.partition("@")[0]
+
+    @property
+    def initials(self) -> str:
+        """One or two letters that stand for the person where there is no picture."""
+        words = [word for word in re.split(r"[\s._-]+", self.name) if word[:1].isalnum()]
+        return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
+
+    @property
+    def picture_version(self) -> str:
+        """What names the present picture in its address; "" without one."""
+        return self.avatar.rpartition("/")[2].partition("-")[0]
 
     def get_full_name(self) -> str:
         """Django's and the admin's word for `name`."""

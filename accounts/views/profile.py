@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
-from accounts.forms.profile import ProfileForm
+from accounts.forms.profile import AboutForm, ContactForm, PictureForm, PreferencesForm
 from accounts.models import Theme, User
+from accounts.queries.contact import shown_phone
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -31,17 +32,57 @@ def back(request: HttpRequest) -> HttpResponse:
     return redirect(target)
 
 
+def saved(request: HttpRequest, page: str) -> HttpResponse:
+    """Back to the page, with the news in the person's language, which may have just changed."""
+    with override(me(request).language):
+        messages.success(request, _("Your profile is saved."))
+    return redirect(page)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """Name, language, time zone, theme, e-mails, shortcuts."""
+    """Picture, name, job, company, website, a few words."""
     person = me(request)
-    form = ProfileForm(request.POST or None, initial={name: getattr(person, name) for name in ProfileForm.base_fields})
+    form = AboutForm(request.POST or None, initial={name: getattr(person, name) for name in AboutForm.base_fields})
     if form.is_valid():
-        actions.save_profile(person=person, **form.cleaned_data)
-        with override(person.language):
-            messages.success(request, _("Your profile is saved."))
-        return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.is_bound else 200)
+        actions.save_about(person=person, **form.cleaned_data)
+        return saved(request, "accounts:profile")
+    return profile_page(request, form=form)
+
+
+def profile_page(
+    request: HttpRequest, *, form: AboutForm | None = None, picture: PictureForm | None = None
+) -> HttpResponse:
+    """The page with both of its forms; 422 when one of them was sent and is wrong."""
+    person = me(request)
+    about = form or AboutForm(initial={name: getattr(person, name) for name in AboutForm.base_fields})
+    given = picture or PictureForm()
+    status = 422 if about.is_bound or given.is_bound else 200
+    return render(request, "accounts/profile.html", {"form": about, "picture": given}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest) -> HttpResponse:
+    """Phone and postal address."""
+    person = me(request)
+    known = {"phone": shown_phone(person), **person.postal_address}
+    form = ContactForm(request.POST or None, initial=known, language=person.language)
+    if form.is_valid():
+        actions.save_contact(person=person, **form.cleaned_data)
+        return saved(request, "accounts:contact")
+    return render(request, "accounts/contact.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Language, time zone, theme, shortcuts, e-mails."""
+    person = me(request)
+    known = {name: getattr(person, name) for name in PreferencesForm.base_fields}
+    form = PreferencesForm(request.POST or None, initial=known)
+    if form.is_valid():
+        actions.save_preferences(person=person, **form.cleaned_data)
+        return saved(request, "accounts:preferences")
+    return render(request, "accounts/preferences.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @login_not_required

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
+from accounts.queries import unsubscribing
 from books.models import Chapter, Rewrite, Run, RunKind, RunState
 from core import mail
 
@@ -25,7 +26,7 @@ def tell_starter(run: Run, *, by: Any) -> None:
         return
     with override(person.language):
         facts = _facts(run)
-        mail.write("run", facts, to=person.email, headers={"List-Unsubscribe": f"<{facts['profile_url']}>"})
+        mail.write("run", facts, to=person.email, headers=unsubscribing.headers(person, "mails_about_runs"))
 
 
 def _facts(run: Run) -> dict[str, Any]:
@@ -41,5 +42,5 @@ def _facts(run: Run) -> dict[str, Any]:
         "chapters": written.count(),
         "words": sum(written.values_list("word_count", flat=True)),
         "url": settings.SITE_URL + page,
-        "profile_url": settings.SITE_URL + reverse("accounts:profile") + "#id_mails_about_runs",
+        "end_url": unsubscribing.link(run.started_by, "mails_about_runs"),
     }
