@@ -16,9 +16,12 @@ class BooksConfig(AppConfig):
     def ready(self) -> None:
         register(model_routes)
         from books.queries import readings
+        from books.queries.usage import METERS
         from core import metrics
+        from organizations.queries import usage
 
         metrics.sources.append(readings.of_work)
+        usage.register(*METERS)
 
 
 def model_routes(**_options: Any) -> list[CheckMessage]:

@@ -11,6 +11,7 @@ from accounts.models import User
 from audit import actions as audit
 from books.errors import BookRefused
 from books.models import Book
+from organizations.actions import limits
 from organizations.models import Organization
 
 
@@ -20,17 +21,17 @@ def create_book(
 ) -> tuple[Book, bool]:
     """Make a private draft from a checked brief; the same `request_key` again returns the first book and False.
 
-    Raises BookRefused when that key was somebody else's.
+    Raises BookRefused when that key was somebody else's, LimitReached when the organization has no room for a book.
     """
-    # The organization row serializes double submits: the second waits, then finds the first one's book. `no_key`:
-    # every new row of the organization refers to it, and no worker waits for a form with long sources.
-    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    # The organization's line serializes double submits too: the second waits, then finds the first one's book.
+    limits.stand_in_line(organization=organization)
     if request_key:
         made = Book.objects.of(organization).filter(request_key=request_key).first()
         if made and made.author_id != author.pk:
             raise BookRefused(_("This form was used already. Open it again."), code="used_form")
         if made:
             return made, False
+    limits.take(organization=organization, books=1, books_a_month=1)
     byline = brief.get("byline") or author.name
     book = Book.objects.create(
         **{**brief, "byline": byline}, organization=organization, author=author, request_key=request_key

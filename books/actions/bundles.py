@@ -15,6 +15,7 @@ from books.models import Book, Bundle, BundleItem, Download, ExportState
 from books.queries.files import FileKind
 from books.transitions.exports import BUNDLE_TASK, NEXT_LOOK
 from core import leases
+from organizations.actions import limits
 
 MOST_BOOKS = 50
 
@@ -24,7 +25,7 @@ def request_bundle(*, books: Sequence[Book], kinds: Sequence[FileKind], by: User
     """Ask for a ZIP of these kinds of files of books of one organization; one form sent twice is one bundle.
 
     Files of the present version that are there already are not made again; books without a written chapter are left
-    out, and refused when there is no other.
+    out, and refused when there is no other. Raises LimitReached when no storage is left.
     """
     if not books or not kinds:
         raise BookRefused(_("Choose at least one book and one format."), code="nothing_chosen")
@@ -47,6 +48,7 @@ def request_bundle(*, books: Sequence[Book], kinds: Sequence[FileKind], by: User
     settled = all(export.state != ExportState.PENDING for export in exports)
     not_before = None if settled else timezone.now() + NEXT_LOOK
     leases.offer(bundle.pk, BUNDLE_TASK, organization=organization.pk, not_before=not_before)
+    limits.take(organization=organization, storage_bytes=1)
     return bundle
 
 

@@ -14,6 +14,7 @@ from books.queries.files import FileKind, kind_of
 from books.queries.manuscripts import content_hash
 from books.transitions.exports import TASK
 from core import events, leases
+from organizations.actions import limits
 
 Wanted = tuple[Book, FileKind]
 RESTARTED = ["state", "problem", "tries", "requested_by", "updated_at"]
@@ -36,6 +37,7 @@ def request_exports(*, books: Sequence[Book], kinds: Sequence[FileKind], by: Use
     """Ask for files of books of one organization as they are now; a book without a written chapter has none.
 
     The books and the exports stay locked: until the caller has committed nothing changes and no file is finished.
+    Raises LimitReached when a file is to be made and no byte of storage is left: how large it is shows in the end.
     """
     written = _lock_written(books)
     wanted: list[Wanted] = [(book, kind) for book in written for kind in kinds]
@@ -48,6 +50,8 @@ def request_exports(*, books: Sequence[Book], kinds: Sequence[FileKind], by: Use
             asked.append(export)
     for book_id in {export.book_id for export in asked}:
         events.changed(book_id)
+    if asked:
+        limits.take(organization=asked[0].organization, storage_bytes=1)
     return [known[book.pk, kind.format.key, kind.page_size] for book, kind in wanted]
 
 

@@ -11,6 +11,7 @@ from books.errors import BookRefused
 from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunKind
 from books.transitions import erasing
 from books.transitions.runs import WORKING
+from organizations.actions import limits
 
 
 @transaction.atomic
@@ -50,12 +51,15 @@ def trash_book(*, book: Book, by: User) -> None:
 
 @transaction.atomic
 def restore_book(*, book: Book, by: User) -> None:
-    """Take a book out of the trash, as it was."""
+    """Take a book out of the trash, as it was. Raises LimitReached where others have taken its place meanwhile."""
+    # Before the book, since several are taken back at once: two people who do so never wait for each other in a ring.
+    limits.stand_in_line(organization=book.organization)
     book = _lock(book)
     if not book.trashed_at:
         return
     if book.erased_at:
         raise BookRefused(_("This book has been erased for good."), code="erased")
+    limits.take(organization=book.organization, books=1)
     book.trashed_at = None
     book.save(update_fields=["trashed_at", "updated_at"])
     audit.record("book.restored", actor=by, target=book)

@@ -14,6 +14,7 @@ from books.models.sources import MAX_SOURCE_BYTES, MAX_SOURCES
 from books.queries.sources import search_vector
 from books.transitions import passages, runs, shelf
 from core.text import count_words, digest
+from organizations.actions import limits
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class SourceDraft:
 def add_sources(*, book: Book, by: User, drafts: Sequence[SourceDraft]) -> int:
     """Add what the book does not have yet, in this order, and return how many that was; all of them or none.
 
-    Raises BookRefused beyond the limits, IllegalMove while the book is being written.
+    Raises BookRefused beyond a book's limits, LimitReached beyond the organization's storage, IllegalMove while the
+    book is being written.
     """
     book = _open_for_changes(book)
     known = set(Source.objects.of(book.organization).filter(book=book).values_list("sha256", flat=True))
@@ -39,6 +41,8 @@ def add_sources(*, book: Book, by: User, drafts: Sequence[SourceDraft]) -> int:
         raise BookRefused(
             _("A book has at most %(most)d sources; there is room for %(left)d more.") % room, code="too_many"
         )
+    if new:
+        limits.take(organization=book.organization, storage_bytes=sum(size_of(draft) for draft in new.values()))
     for sha256, draft in new.items():
         _add(book, by, sha256, draft)
     return len(new)
@@ -50,6 +54,11 @@ def remove_source(*, source: Source, by: User) -> None:
     _open_for_changes(source.book)
     audit.record("source.removed", actor=by, target=source, details={"title": source.title})
     source.delete()
+
+
+def size_of(draft: SourceDraft) -> int:
+    """Bytes of its text as it is stored."""
+    return len(draft.text.encode())
 
 
 def _open_for_changes(book: Book) -> Book:
@@ -64,7 +73,7 @@ def _open_for_changes(book: Book) -> Book:
 
 
 def _add(book: Book, by: User, sha256: str, draft: SourceDraft) -> None:
-    size, words = len(draft.text.encode()), count_words(draft.text)
+    size, words = size_of(draft), count_words(draft.text)
     if size > MAX_SOURCE_BYTES:
         raise BookRefused(_("“%(title)s” is larger than 2 MB.") % {"title": draft.title}, code="too_large")
     if not words:

@@ -26,6 +26,8 @@ from books.models import Bundle, BundleItem, Export, ExportState
 from books.queries.files import KINDS, stem_of
 from books.transitions.exports import NEXT_LOOK
 from core import events, leases, tenancy
+from organizations.actions import limits
+from organizations.errors import LimitReached
 
 log = logging.getLogger(__name__)
 MAX_TRIES = 3
@@ -65,7 +67,7 @@ def _make(held: leases.Claim) -> None:
             log.exception("bundle %s", held.subject)
             _again(bundle, held)
         else:
-            _offer(bundle, held, stored, size, digest, files=len(exports))
+            _offer_if_there_is_room(bundle, held, stored, size, digest, files=len(exports))
 
 
 @transaction.atomic
@@ -154,9 +156,22 @@ def _told(failed: Sequence[Export]) -> str:
     return "\r\n".join([*lines, ""])
 
 
+def _offer_if_there_is_room(
+    bundle: Bundle, held: leases.Claim, stored: str, size: int, digest: str, *, files: int
+) -> None:
+    try:
+        _offer(bundle, held, stored, size, digest, files=files)
+    except LimitReached as refusal:
+        _fail(bundle, held, refusal.message)
+        default_storage.delete(stored)
+
+
 @transaction.atomic
 def _offer(bundle: Bundle, held: leases.Claim, stored: str, size: int, digest: str, *, files: int) -> None:
-    """The ZIP can be fetched from now on, unless a book in it was erased meanwhile: then the others are packed anew."""
+    """The ZIP can be fetched from now on, unless a book in it was erased meanwhile: then the others are packed anew.
+
+    Raises LimitReached.
+    """
     _lock(bundle)
     if BundleItem.objects.of(bundle.organization).filter(bundle=bundle).count() != files:
         leases.defer(held, timedelta(0))
@@ -170,6 +185,7 @@ def _offer(bundle: Bundle, held: leases.Claim, stored: str, size: int, digest: s
     bundle.save(update_fields=changed)
     audit.record("bundle.ready", target=bundle, details={"bytes": size})
     events.changed(bundle.pk)
+    limits.keep(organization=bundle.organization, storage_bytes=size)
 
 
 @transaction.atomic

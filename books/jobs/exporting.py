@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ from books.queries.files import KINDS, stem_of
 from books.queries.manuscripts import content_hash, manuscript_of
 from books.transitions.exports import settle
 from core import events, leases
+from organizations.actions import limits
+from organizations.errors import LimitReached
 
 log = logging.getLogger(__name__)
 MAX_TRIES = 3
@@ -53,7 +56,7 @@ def _make(held: leases.Claim) -> None:
             log.exception("export %s", held.subject)
             _again(export, held)
         else:
-            _offer(export, held, stored, data)
+            _offer_if_there_is_room(export, held, stored, data)
 
 
 @transaction.atomic
@@ -82,9 +85,17 @@ def _store(export: Export, held: leases.Claim, data: bytes) -> str:
     return storing.put(path, ContentFile(data))
 
 
+def _offer_if_there_is_room(export: Export, held: leases.Claim, stored: str, data: bytes) -> None:
+    try:
+        _offer(export, held, stored, data)
+    except LimitReached as refusal:
+        _fail(export, held, refusal.message)
+        default_storage.delete(stored)
+
+
 @transaction.atomic
 def _offer(export: Export, held: leases.Claim, stored: str, data: bytes) -> None:
-    """The file can be fetched from now on."""
+    """The file can be fetched from now on. Raises LimitReached."""
     leases.finish(held)
     name = stem_of(export.book.title) + KINDS[export.format, export.page_size].ending
     export.state, export.file, export.file_name = ExportState.READY, stored, name
@@ -94,6 +105,7 @@ def _offer(export: Export, held: leases.Claim, stored: str, data: bytes) -> None
     audit.record("export.ready", target=export, details={"format": export.format, "bytes": len(data)})
     events.changed(export.book_id)
     settle(export)
+    limits.keep(organization=export.organization, storage_bytes=len(data))
 
 
 @transaction.atomic

@@ -156,6 +156,7 @@ class Book(TenantRow):
             models.Index(fields=["organization", "-content_changed_at", "-id"], name="book_list_by_change"),
             models.Index(fields=["organization", "folded", "id"], name="book_list_by_title"),
             models.Index(fields=["trashed_at"], condition=models.Q(trashed_at__isnull=False), name="book_trash"),
+            models.Index(fields=["organization"], condition=models.Q(trashed_at__isnull=True), name="book_counted"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="book_in_organization"),

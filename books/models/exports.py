@@ -25,6 +25,11 @@ class PageSize(models.TextChoices):
     FIVE_BY_EIGHT = "5x8", "5 × 8 in"
 
 
+def stored_bytes(name: str) -> models.Index:
+    """What the sum of an organization's stored bytes is read from, without the rows."""
+    return models.Index(fields=["organization"], include=["size"], condition=models.Q(size__gt=0), name=name)
+
+
 class StoredFile(TenantRow):
     """What becomes of a file that a worker makes: stored, with its size and hash, or given up for a reason."""
 
@@ -57,6 +62,7 @@ class Export(StoredFile):
         verbose_name = _("export")
         verbose_name_plural = _("exports")
         ordering = ["-id"]
+        indexes = [stored_bytes("export_bytes")]
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="export_in_organization"),
             models.UniqueConstraint(
@@ -111,7 +117,10 @@ class Bundle(StoredFile):
         verbose_name = _("bundle of files")
         verbose_name_plural = _("bundles of files")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["organization", "requested_by", "-id"], name="bundle_list")]
+        indexes = [
+            models.Index(fields=["organization", "requested_by", "-id"], name="bundle_list"),
+            stored_bytes("bundle_bytes"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="bundle_in_organization"),
             models.UniqueConstraint(fields=["organization", "request_key"], name="bundle_request_once"),

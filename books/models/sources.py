@@ -31,6 +31,9 @@ class Source(TenantRow):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["organization"], include=["size"], condition=models.Q(size__gt=0), name="source_bytes")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="source_in_organization"),
             models.UniqueConstraint(fields=["book", "sha256"], name="source_once_per_book"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +20,8 @@ from books.queries import books as book_queries
 from books.queries.sources import sources_of
 from core.ids import new_id
 from organizations.access import Member, TenantRequest, tenant_view
+from organizations.errors import LimitReached
+from organizations.queries import usage
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,12 +37,18 @@ def book_new(request: TenantRequest) -> HttpResponse:
     form = BookForm(request.POST or None, initial=defaults)
     sources = SourcesForm(request.POST or None, request.FILES or None, optional=True)
     if request.method == "POST" and all([form.is_valid(), sources.is_valid()]):
-        run = begin(request.member, form.cleaned_data, sources.drafts)
-        return redirect("books:run", request.member.organization.slug, run.pk)
-    context = {"form": form, "sources": sources, "tariff": prices.book_tariff()}
+        try:
+            run = begin(request.member, form.cleaned_data, sources.drafts)
+        except LimitReached as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("books:run", request.member.organization.slug, run.pk)
+    levels = () if form.is_bound else usage.near(request.member.organization, "books", "books_a_month")
+    context = {"form": form, "sources": sources, "tariff": prices.book_tariff(), "levels": levels}
     return render(request, "books/book_new.html", context, status=422 if form.is_bound else 200)
 
 
+@transaction.atomic
 def begin(member: Member, answers: Mapping[str, Any], sources: Sequence[SourceDraft]) -> Run:
     """Make the book with its sources and start its run; a form sent twice gives the run of the first time."""
     brief = dict(answers)

@@ -1,0 +1,59 @@
+"""Keeping an organization within its limits (ruling 6): nothing is ever deleted, what is too much is refused."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from organizations.errors import LimitReached
+from organizations.models import Organization
+from organizations.queries import usage
+from organizations.queries.usage import Level
+from organizations.transitions import warnings
+
+
+def stand_in_line(*, organization: Organization) -> None:
+    """Lock the organization: of two who want the last room, one waits, then counts what the other took.
+
+    `no_key`: every new row refers to the organization, and none of them has to wait. Whoever locks rows of it too
+    calls this, inside its transaction, either before all of them or after, as the last of its locks.
+    """
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+
+
+@transaction.atomic
+def take(*, organization: Organization, **wanted: int) -> None:
+    """Make sure that so much more fits under the limits of these meters (columns of Limits); ask before it is there.
+
+    Raises LimitReached. Who sees the bill is told, once, at 80 and 95 per cent, if the caller commits.
+    """
+    _weigh(organization, _levels(organization, wanted), wanted)
+
+
+@transaction.atomic
+def keep(*, organization: Organization, **added: int) -> None:
+    """The same for what the caller's transaction has added already, because other locks of its had to come first."""
+    levels = [level.plus(-added[level.meter.key]) for level in _levels(organization, added)]
+    _weigh(organization, levels, added)
+
+
+def _levels(organization: Organization, keys: Iterable[str]) -> list[Level]:
+    """Of those that are limited (a query for each, and two)."""
+    stand_in_line(organization=organization)
+    limits = usage.limits_of(organization)
+    return [usage.level_of(limits, key) for key in keys if getattr(limits, key) is not None]
+
+
+def _weigh(organization: Organization, levels: list[Level], more: Mapping[str, int]) -> None:
+    for level in levels:
+        if not level.has_room(more[level.meter.key]):
+            raise LimitReached(_refusal(level))
+    if levels:
+        warnings.settle(organization, [(level, level.plus(more[level.meter.key])) for level in levels])
+
+
+def _refusal(level: Level) -> str:
+    if level.is_full:
+        return level.sentence
+    said = {"meter": level.meter.label, "figures": level.figures}
+    return f"{_('%(meter)s: %(figures)s are used, there is no room for this.') % said} {level.meter.advice}"
