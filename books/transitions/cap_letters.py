@@ -34,4 +34,5 @@ def _write(people: Iterable[User], run: Run, reach: Reach) -> None:
     for person in sorted(people, key=lambda one: one.email):
         if person.is_active:
             with override(person.language):
-                mail.write("spending", {"person": person, "run": run, "reach": reach, "url": url}, to=person.email)
+                facts = {"person": person, "run": run, "organization": run.organization, "reach": reach, "url": url}
+                mail.write("spending", facts, to=person.email)

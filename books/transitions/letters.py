@@ -38,6 +38,7 @@ def _facts(run: Run) -> dict[str, Any]:
     return {
         "run": run,
         "book": run.book,
+        "organization": run.organization,
         "person": run.started_by,
         "chapters": written.count(),
         "words": sum(written.values_list("word_count", flat=True)),
