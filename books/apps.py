@@ -15,12 +15,16 @@ class BooksConfig(AppConfig):
 
     def ready(self) -> None:
         register(model_routes)
+        from books import receivers
         from books.queries import readings
         from books.queries.usage import METERS
         from core import metrics
         from organizations.queries import usage
+        from organizations.signals import organization_closing, organization_erased
 
         metrics.sources.append(readings.of_work)
+        organization_closing.connect(receivers.organization_closing, dispatch_uid="books.organization_closing")
+        organization_erased.connect(receivers.organization_erased, dispatch_uid="books.organization_erased")
         usage.register(*METERS)
 
 

@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep leases": {"task": "core.tasks.sweep", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
     "erase old bundles": {"task": "books.tasks.erase_old_bundles", "schedule": timedelta(hours=1)},
     "purge trash": {"task": "books.tasks.purge_trash", "schedule": timedelta(hours=1)},
+    "erase closed": {"task": "organizations.tasks.erase_closed", "schedule": timedelta(hours=1)},
 }
 CELERY_TASK_ROUTES = {
     "books.tasks.perform_step": {"queue": "writing"},
