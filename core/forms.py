@@ -1,10 +1,17 @@
 """Form fields shared by every app."""
 
+from zoneinfo import available_timezones
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.text import clean_line, has_control_characters, normalize
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """Choices of a time zone: IANA zones with a place in their name, sorted."""
+    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 
 
 class TextField(forms.CharField):

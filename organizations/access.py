@@ -67,7 +67,7 @@ def resolve(person: User, slug: str, *, closed: bool = False) -> Member:
     One query reads all memberships, in the order they were made, because the shell of every page names them all. Raises
     Moved at a former address, Forbidden for the suspended and, unless `closed`, OrganizationClosed.
     """
-    rows = list(Membership.objects.filter(person=person).select_related("organization").order_by("id"))
+    rows = _memberships(person)
     membership = next((row for row in rows if row.organization.slug == slug), None)
     if membership is None:
         raise _moved(rows, slug)
@@ -75,7 +75,27 @@ def resolve(person: User, slug: str, *, closed: bool = False) -> Member:
         raise Forbidden(_("Your access to this organization is suspended. Its owners and admins can give it back."))
     if membership.organization.closed_at is not None and not closed:
         raise OrganizationClosed
-    mine = tuple(row.organization for row in rows if row.suspended_at is None and row.organization.closed_at is None)
+    return _member(person, membership, rows)
+
+
+def last_entered(person: User, slug: str) -> Member | None:
+    """The person as a member of the open organization at that address, else of the first one; None when in none."""
+    rows = _memberships(person)
+    open_to_them = [row for row in rows if _is_open(row)]
+    membership = next((row for row in open_to_them if row.organization.slug == slug), next(iter(open_to_them), None))
+    return _member(person, membership, rows) if membership else None
+
+
+def _memberships(person: User) -> list[Membership]:
+    return list(Membership.objects.filter(person=person).select_related("organization").order_by("id"))
+
+
+def _is_open(row: Membership) -> bool:
+    return row.suspended_at is None and row.organization.closed_at is None
+
+
+def _member(person: User, membership: Membership, rows: list[Membership]) -> Member:
+    mine = tuple(row.organization for row in rows if _is_open(row))
     return Member(person, membership.organization, Role(membership.role), mine, membership.permissions)
 
 

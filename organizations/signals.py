@@ -1,8 +1,10 @@
-"""What happens to a tenant that rooms above must know: sent by actions, received above, inside the same transaction."""
+"""What happens to a tenant that rooms above must know, sent by actions and jobs, received in their transaction."""
 
 from django.dispatch import Signal
 
-# organization. Before it is closed: a receiver raises DomainError to veto it, with the reason.
+# organization, by (User). Before it is closed, in the declared tenant: a receiver stops its work, or raises a
+# DomainError to veto the closing, with the reason.
 organization_closing = Signal()
-# organization. Its 30 days are over: each room erases what it keeps for it, in the declared tenant.
+# organization. Its 30 days are over: each room erases some of what it keeps for it, in the declared tenant, and returns
+# whether more is left. Sent again, each time in a transaction of its own, until nobody has more.
 organization_erased = Signal()
