@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from books.models import BookLanguage, BookStatus, Genre
-from books.queries.keyset import Cursor
 from books.queries.shelves import ORDERS, Wanted
 from core.forms import LineField
+from core.keyset import Cursor
 
 AT_ONCE = 100
 

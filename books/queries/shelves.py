@@ -11,8 +11,8 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from books.models import KEPT_IN_TRASH, Book, BookStatus
-from books.queries import keyset
 from books.querysets import BookQuerySet
+from core import keyset
 from organizations.access import Member
 
 PAGE = 24
@@ -105,7 +105,7 @@ def shelf(
     """One page of the books the member may read (one query, two beside a cursor)."""
     page = keyset.cut(
         selection(member, wanted),
-        member.organization,
+        among=Book.objects.of(member.organization),
         order=ORDERS.get(wanted.sort, ORDERS[NEWEST]),
         columns=COLUMNS,
         size=size,
@@ -177,7 +177,7 @@ def trash(member: Member, cursor: keyset.Cursor = keyset.FIRST) -> Trash:
     columns = ["id", "title", "language", "palette", "author_id", "trashed_at"]
     page = keyset.cut(
         Book.objects.trashed_for(member),
-        member.organization,
+        among=Book.objects.of(member.organization),
         order=keyset.Order("trashed_at"),
         columns=columns,
         size=PAGE,

@@ -7,7 +7,7 @@ from django.db.models import F, Value
 from django.utils.http import urlencode
 
 from books.models import Book, BookStatus
-from books.queries import keyset
+from core import keyset
 from core.folding import folded
 from organizations.access import Member
 
@@ -58,7 +58,7 @@ def private_titles(member: Member, q: str = "", cursor: keyset.Cursor = keyset.F
         books = books.filter(folded_title__contains=folded(Value(word)))
     page = keyset.cut(
         books,
-        member.organization,
+        among=Book.objects.of(member.organization),
         order=keyset.Order("id"),
         columns=["id", "title", "language", "status", "author__display_name", "author__email"],
         size=PAGE,

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from books.models import Book, BookStatus, RunState, Visibility
 from books.queries import shelves
-from books.queries.keyset import FIRST, Cursor
 from core import tenancy
+from core.keyset import FIRST, Cursor
 from organizations.access import Member
 from organizations.models import Membership, Organization, Role
 from tests import builders
