@@ -50,6 +50,16 @@ def append_only(table: str) -> RunSQL:
     )
 
 
+def closed(table: str, *readers: str) -> RunSQL:
+    """Take every right on `table` from the application's roles; `readers` keep SELECT. The owner's code writes it."""
+    roles = f"{WEB_ROLE}, {SYSTEM_ROLE}"
+    keep = f"GRANT SELECT ON {table} TO {', '.join(readers)};" if readers else ""
+    return RunSQL(
+        f"REVOKE ALL ON {table} FROM {roles};{keep}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {roles};",
+    )
+
+
 class Grants(Operation):
     """Give the application's roles their rights on what exists and on all that later migrations make."""
 

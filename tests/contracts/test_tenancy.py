@@ -107,7 +107,7 @@ def unguarded() -> set[str]:
         table
         for (table,) in rows(
             "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
-            " WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace"
+            " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace"
             " AND a.attname = 'organization_id' AND NOT a.attisdropped AND NOT (c.relrowsecurity"
             " AND c.relforcerowsecurity AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))"
         )

@@ -1,6 +1,7 @@
 """One append-only table: plain ids and labels, no foreign keys: nothing in the trail depends on what it tells of."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import new_id
@@ -20,6 +21,10 @@ class Entry(models.Model):
 
     `details` and `changes` ({field: [before, after]}) are facts and stay. What names or locates a person (labels,
     address, browser, `personal`) stands beside them and can be erased: the chain holds a salted digest of it alone.
+
+    The last six columns are PostgreSQL's own work (migration 0005): nobody else can give them a value. `sequence`,
+    `previous` and `hash` (SHA-256) are the entry's place in its organization's chain, empty until it is linked; `salt`
+    is gone once what it salts was erased.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -39,6 +44,12 @@ class Entry(models.Model):
     address = models.GenericIPAddressField(_("address"), null=True)
     user_agent = models.CharField(_("browser"), max_length=300, blank=True)
     request_id = models.CharField(_("request"), max_length=64, blank=True)
+    salt = models.BinaryField(null=True)
+    personal_digest = models.BinaryField(null=True)
+    digest = models.BinaryField(null=True)
+    sequence = models.BigIntegerField(_("place in the chain"), null=True)
+    previous = models.BinaryField(null=True)
+    hash = models.BinaryField(null=True)
 
     class Meta:
         verbose_name = _("audit entry")
@@ -47,9 +58,15 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["organization_id", "-id"], name="audit_organization"),
             models.Index(fields=["target_id", "-id"], name="audit_target"),
+            models.Index(fields=["actor_id", "-id"], name="audit_actor"),
+            models.Index(
+                fields=["real_actor_id", "-id"], name="audit_real_actor", condition=Q(real_actor_id__isnull=False)
+            ),
+            models.Index(fields=["-id"], name="audit_critical", condition=Q(severity=Severity.CRITICAL)),
+            models.Index(fields=["id"], name="audit_unlinked", condition=Q(sequence__isnull=True)),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(severity__in=Severity.values), name="audit_severity_known"),
+            models.CheckConstraint(condition=Q(severity__in=Severity.values), name="audit_severity_known"),
         ]
 
     def __str__(self) -> str:
