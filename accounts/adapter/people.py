@@ -53,6 +53,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         make_password(email)
         super().send_account_already_exists_mail(email)
 
+    def is_safe_url(self, url: str) -> bool:
+        """Ours, or not at all: what is no address in the first place (`https://[::1`) is nobody's."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """As the trail has it; the unspecified address for a socket of the machine itself."""
         return origin.client_address(request) or "::"
