@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
+from django.views.generic import RedirectView
 
 from accounts.views.profile import set_language
 from books.views import front
@@ -15,6 +16,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pricing/", front.pricing, name="pricing"),
     path("help/", front.how, name="help"),
     path("robots.txt", front.robots, name="robots"),
+    # What allauth shows on pages of its own stands on two pages of ours.
+    path("accounts/2fa/", RedirectView.as_view(pattern_name="accounts:security"), name="account_factors"),
+    path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="accounts:security"), name="account_passkeys"),
+    path("accounts/3rdparty/", RedirectView.as_view(pattern_name="accounts:security"), name="account_links"),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="accounts:sessions"), name="account_sessions"),
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),
     path("", include("organizations.urls")),
