@@ -22,7 +22,7 @@ from accounts import actions
 from accounts.actions import security, sign_in
 from accounts.models import User
 from accounts.queries import consents
-from accounts.queries.security import should_add_factor
+from accounts.queries.security import should_add_factor, unused_codes
 from core import rate_limits
 
 
@@ -119,8 +119,9 @@ def factor_used(*, request: HttpRequest, user: User, authenticator: Authenticato
     """A second factor opened the door; a recovery code that did is told of by mail."""
     security.note_factor_used(person=user, kind=authenticator.type)
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
-        left = len(authenticator.wrap().get_unused_codes())
-        get_adapter(request).send_notification_mail("mfa/email/recovery_code_used", user, {"left": left})
+        authenticator.refresh_from_db(fields=["data"])  # allauth has marked the code on a row of its own
+        said = {"left": unused_codes(authenticator)}
+        get_adapter(request).send_notification_mail("mfa/email/recovery_code_used", user, said)
 
 
 def google_linked(*, request: HttpRequest, sociallogin: SocialLogin, **_: Any) -> None:

@@ -2,7 +2,10 @@
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from qrcode import QRCode
 
 from accounts.models import User
 from core.fields import cipher
@@ -18,6 +21,16 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
     def decrypt(self, encrypted_text: str) -> str:
         """The text. Raises InvalidToken when no key in force reads it."""
         return cipher().decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url: str) -> SafeString:
+        """The picture an app scans, in the page itself: one path of squares, in the colour of the text."""
+        code = QRCode(border=2)
+        code.add_data(url)
+        rows = code.get_matrix()
+        squares = "".join(
+            f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark
+        )
+        return format_html('<svg viewBox="0 0 {0} {0}" aria-hidden="true"><path d="{1}"/></svg>', len(rows), squares)
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002  # its name there
         """What a passkey is called until its person gives it a name of their own."""

@@ -68,15 +68,15 @@ def of(person: User) -> Security:
             if one.type == Authenticator.Type.WEBAUTHN
         ],
         app_since=app.created_at if app else None,
-        recovery_codes=_unused(codes) if codes else None,
+        recovery_codes=unused_codes(codes) if codes else None,
         google=linked.extra_data.get("email", "") if linked else None,
         google_offered=is_google_offered(),
         sessions=sessions.count(person),
     )
 
 
-def _unused(codes: Authenticator) -> int:
-    """Counted from the marks of use, without working out the codes themselves."""
+def unused_codes(codes: Authenticator) -> int:
+    """How many recovery codes are left: counted from the marks of use, without working out the codes themselves."""
     return settings.MFA_RECOVERY_CODE_COUNT - int(codes.data["used_mask"]).bit_count()
 
 

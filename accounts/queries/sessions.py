@@ -10,6 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.queries import devices
 
+NOWHERE = "::"  # a socket of the machine itself (accounts.adapter.people)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -17,6 +19,7 @@ class Row:
 
     id: int
     device: str
+    place: str
     address: str
     began: datetime
     last_seen: datetime
@@ -30,7 +33,8 @@ def of(person: User, session_key: str | None) -> list[Row]:
         Row(
             id=row.pk,
             device=devices.in_words(row.user_agent),
-            address=row.ip,
+            place="",
+            address="" if row.ip == NOWHERE else row.ip,
             began=row.created_at,
             last_seen=row.last_seen_at,
             is_this=row.session_key == session_key,
