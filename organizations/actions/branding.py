@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import actions as audit
 from audit.models import Severity
+from core import tenancy
 from organizations.actions.settings import lock
 from organizations.errors import OrganizationRefused
 from organizations.models import Organization
@@ -56,11 +57,11 @@ def change_logo(*, organization: Organization, by: User, logo: str) -> str:
 def _record(
     action: str, organization: Organization, by: User, *, changes: dict[str, tuple[str, str]] | None = None
 ) -> None:
-    audit.record(
-        action,
-        actor=by,
-        target=organization,
-        organization=organization.pk,
-        changes=changes,
-        severity=Severity.MEDIUM,
-    )
+    with tenancy.declared(organization.pk):
+        audit.record(
+            action,
+            actor=by,
+            target=organization,
+            changes=changes,
+            severity=Severity.MEDIUM,
+        )

@@ -60,13 +60,13 @@ def make_ordinary(*, organization: Organization, by: User) -> None:
         raise OrganizationRefused(_("Only the person it was made for can do this."), code="not_theirs")
     organization.personal_of = None
     organization.save(update_fields=["personal_of", "updated_at"])
-    audit.record(
-        "organization.made_ordinary",
-        actor=by,
-        target=organization,
-        organization=organization.pk,
-        severity=Severity.MEDIUM,
-    )
+    with tenancy.declared(organization.pk):
+        audit.record(
+            "organization.made_ordinary",
+            actor=by,
+            target=organization,
+            severity=Severity.MEDIUM,
+        )
 
 
 def stem_of(name: str) -> str:

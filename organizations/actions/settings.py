@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import actions as audit
 from audit.models import Severity
+from core import tenancy
 from organizations.errors import OrganizationRefused
 from organizations.models import FormerSlug, Organization
 
@@ -61,16 +62,16 @@ def change_settings(
     for field, (_before, after) in changed.items():
         setattr(organization, field, after)
     _save(organization, [*changed, "updated_at"])
-    audit.record(
-        "organization.settings_changed",
-        actor=by,
-        target=organization,
-        organization=organization.pk,
-        details={"fields": sorted(changed)},
-        changes={field: changed[field] for field in PLAIN if field in changed},
-        personal={field: list(changed[field]) for field in NAMING if field in changed},
-        severity=Severity.MEDIUM,
-    )
+    with tenancy.declared(organization.pk):
+        audit.record(
+            "organization.settings_changed",
+            actor=by,
+            target=organization,
+            details={"fields": sorted(changed)},
+            changes={field: changed[field] for field in PLAIN if field in changed},
+            personal={field: list(changed[field]) for field in NAMING if field in changed},
+            severity=Severity.MEDIUM,
+        )
     return organization
 
 

@@ -5,8 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -74,17 +73,18 @@ def brand(request: TenantRequest, digest: str) -> HttpResponse:
 
 @require_safe
 @tenant_view
-def logo(request: TenantRequest, digest: str) -> HttpResponseBase:
+def logo(request: TenantRequest, digest: str) -> HttpResponse:
     """The organization's logo: a picture we drew ourselves, of one fixed type."""
     organization = request.member.organization
     if not organization.logo or logo_digest(organization) != digest:
         raise Http404
     try:
-        opened = default_storage.open(organization.logo)
+        with default_storage.open(organization.logo) as stored:  # some kilobytes
+            drawn = stored.read()
     except FileNotFoundError as error:
         raise Http404 from error
     headers = {"Cache-Control": FOR_EVER, "Content-Disposition": disposition("logo.webp")}
-    return FileResponse(opened, content_type=logos.MEDIA_TYPE, headers=headers)
+    return HttpResponse(drawn, content_type=logos.MEDIA_TYPE, headers=headers)
 
 
 def chosen_colors(request: TenantRequest, form: LooksForm) -> dict[str, str]:
