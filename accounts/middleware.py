@@ -62,12 +62,13 @@ class SignInRequired(LoginRequiredMiddleware):
 
 # What stays open to who has not agreed to a new version yet: reading it, leaving, and what is theirs by law.
 BEFORE_CONSENT = {"accounts:consent", "legal", "legal_version", "account_logout", "set_language", "accounts:theme",
-                  "account_reauthenticate", "mfa_reauthenticate", "signed_file", "livez", "readyz", "metrics"}  # fmt: skip
+                  "account_reauthenticate", "mfa_reauthenticate", "signed_file", "livez", "readyz",
+                  "metrics"}  # fmt: skip
 BEFORE_CONSENT_ALSO = ("accounts:privacy", "accounts:closing", "accounts:export")
 
 
 class Consent:
-    """Lead who signed in to the texts that are new since, until they agreed: the session says so, no page asks again."""
+    """Lead who signed in to the texts that are new since, until they agreed; the session says so, no page asks."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

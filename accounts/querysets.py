@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
 from django.db.models import Func, TextField, Value
 from django.db.models.functions import Concat, LTrim
 
 from core.folding import folded
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import BetaInvite, User  # noqa: F401  # the first is named in a base class below
 
 
 def called(person: str = "") -> Func:
@@ -39,3 +40,11 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Make a person of the staff with every right (Django's createsuperuser calls this)."""
         return self.create_user(email, password, **fields, is_staff=True, is_superuser=True)
+
+
+class BetaInviteQuerySet(models.QuerySet["BetaInvite"]):
+    """Invitations to the closed beta."""
+
+    def open(self) -> BetaInviteQuerySet:
+        """Those that can still be used."""
+        return self.filter(used_at=None, revoked_at=None)

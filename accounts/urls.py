@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import avatars, profile, security, sessions, unsubscribing
+from accounts.views import activity, avatars, consents, emails, profile, security, sessions, unsubscribing
 
 app_name = "accounts"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/end/", sessions.sessions_end, name="sessions_end"),
     path("sessions/<int:session_id>/end/", sessions.session_end, name="session_end"),
+    path("email/confirm/", emails.email_confirm, name="email_confirm"),
+    path("email/cancel/", emails.email_cancel, name="email_cancel"),
     path("consent/", consents.consent, name="consent"),
+    path("activity/", activity.activity, name="activity"),
     path("theme/", profile.theme, name="theme"),
 ]

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "core.middleware.person",
     "core.middleware.refusals",
     "accounts.middleware.Doors",
+    "accounts.middleware.Consent",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -179,6 +180,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep leases": {"task": "core.tasks.sweep", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
     "erase old bundles": {"task": "books.tasks.erase_old_bundles", "schedule": timedelta(hours=1)},
     "purge trash": {"task": "books.tasks.purge_trash", "schedule": timedelta(hours=1)},
+    "link the trail": {"task": "audit.tasks.link", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
+    "tell of critical acts": {"task": "audit.tasks.tell", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
+    "attest the trail": {"task": "audit.tasks.attest", "schedule": timedelta(hours=1)},
     "erase closed": {"task": "organizations.tasks.erase_closed", "schedule": timedelta(hours=1)},
 }
 CELERY_TASK_ROUTES = {
@@ -186,6 +190,7 @@ CELERY_TASK_ROUTES = {
     "books.tasks.check_models": {"queue": "writing"},
     "books.tasks.make_export": {"queue": "documents"},
     "books.tasks.make_bundle": {"queue": "documents"},
+    "accounts.tasks.answer_request": {"queue": "documents"},
 }
 # A holder renews its lease this often; one that is not renewed for 8 s is anybody's (core.leases).
 LEASE_HEARTBEAT_SECONDS = env.float("LEASE_HEARTBEAT_SECONDS", 2.0)
@@ -240,7 +245,7 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.profile.SignupDetails"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.signup.SignupDetails"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -270,7 +275,8 @@ RATE_LIMITS: dict[str, dict[str, tuple[int, int]]] = {
 }
 RATE_LIMIT_FACTOR = env.int("RATE_LIMIT_FACTOR", 1)
 # Answers of these doors leave at whole multiples of this many seconds, so that their time tells nothing.
-DOOR_SECONDS = env.float("DOOR_SECONDS", 0.25)
+DOOR_SECONDS = env.float("DOOR_SECONDS", 0.5)
+CLOSED_BETA = env.bool("CLOSED_BETA", False)  # sign-up needs an invitation
 
 # ── Further ways to sign in (docs/decisions/sign-in.md) ─────────────────────────────────────────────────────────────
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
@@ -304,6 +310,14 @@ if _google := env.str("GOOGLE_CLIENT_ID", ""):
             "settings": {"server_url": GOOGLE_ISSUER, "fetch_userinfo": False},
         }
     ]
+
+# ── The trail (docs/decisions/audit.md) ─────────────────────────────────────────────────────────────────────────────
+# Ed25519 seeds in base64, newest first: the first signs, all verify.
+AUDIT_SIGNING_KEYS = (
+    required("AUDIT_SIGNING_KEY", "an Ed25519 seed that signs the trail") or embedded.signing_key(STATE_DIR)
+).split(",")
+AUDIT_RETENTION_MONTHS = env.int("AUDIT_RETENTION_MONTHS", 24)
+AUDIT_ALERT_EMAILS = env.list("AUDIT_ALERT_EMAILS", default=[])
 
 # ── Mail: everything is queued (core.mail.QueuedBackend), a worker hands it to the transport below ──────────────────
 EMAIL_BACKEND = "core.mail.QueuedBackend"

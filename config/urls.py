@@ -6,6 +6,9 @@ from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 from django.views.generic import RedirectView
 
+from accounts.views import consents
+from accounts.views.beta import invited
+from accounts.views.emails import email
 from accounts.views.profile import set_language
 from books.views import front
 from books.views.events import book_events, bundle_events, run_events
@@ -16,11 +19,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pricing/", front.pricing, name="pricing"),
     path("help/", front.how, name="help"),
     path("robots.txt", front.robots, name="robots"),
+    path("legal/<slug:kind>/", consents.legal, name="legal"),
+    path("legal/<slug:kind>/<int:number>/", consents.legal, name="legal_version"),
+    path("beta/<str:code>/", invited, name="beta_invite"),
     # What allauth shows on pages of its own stands on two pages of ours.
     path("accounts/2fa/", RedirectView.as_view(pattern_name="accounts:security"), name="account_factors"),
     path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="accounts:security"), name="account_passkeys"),
     path("accounts/3rdparty/", RedirectView.as_view(pattern_name="accounts:security"), name="account_links"),
     path("accounts/sessions/", RedirectView.as_view(pattern_name="accounts:sessions"), name="account_sessions"),
+    path("accounts/email/", email, name="account_email"),  # in the place of allauth's own
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),
     path("", include("organizations.urls")),

@@ -40,7 +40,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1{REMOVED}",
     ),
     # a link with a token (rulings 12) keeps its place and loses its token
-    (re.compile(r"(/(?:files|key|confirm-email|invitations?|unsubscribe|share|activate)/)[^/\s\"']+"), rf"\1{REMOVED}"),
+    (
+        re.compile(
+            r"(/(?:files|beta|key|confirm-email|invitations?|unsubscribe|share|activate|data|data-confirm|reopen|reopen-as)"
+            r"/)[^/\s\"']+"
+        ),
+        rf"\1{REMOVED}",
+    ),
     (re.compile(r"(?<=/)(?:[0-9a-f]{32,}|(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{20,})"), REMOVED),
     # keys by their makers' marks, JSON web tokens, what django.core.signing has signed
     (re.compile(r"\b(?:sk|rk|pk|whsec|gh[pousr]|xox[abprs])[-_][\w-]{8,}"), REMOVED),

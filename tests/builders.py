@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Consent, LegalKind, User
 from books.models import (
     Book,
     Bundle,
@@ -46,6 +46,7 @@ def make_person(*, password: str | None = None, **overrides: Any) -> User:
     fields = {"email": f"person-{next(_numbers)}@example.org", "display_name": "Some Person"} | overrides
     person = User.objects.create_user(password=password, **fields)
     EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+    Consent.objects.bulk_create(Consent(person=person, kind=kind, version=1, language="en") for kind in LegalKind)
     return person
 
 

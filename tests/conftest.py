@@ -114,6 +114,11 @@ def _emptied_by_the_owner(request: pytest.FixtureRequest, _django_db_marker: Non
         _use_owner()
 
 
+# Migrations that put rows in, which no test could do without.
+PLANTED = ["billing.migrations.0002_first_tariff", "billing.migrations.0004_second_tariff"]
+PLANTED += ["accounts.migrations.0006_first_legal_texts"]
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """After all fixtures are gone: what migrations had put in is put back, and the web role takes over again.
@@ -127,8 +132,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         from pytest_django.plugin import blocking_manager_key
 
         with item.config.stash[blocking_manager_key].unblock():
-            for tariff in ("0002_first_tariff", "0004_second_tariff"):
-                importlib.import_module(f"billing.migrations.{tariff}").make(apps, None)
+            for planted in PLANTED:
+                importlib.import_module(planted).make(apps, None)
             _use_web()
     return result
 

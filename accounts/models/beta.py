@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.querysets import BetaInviteQuerySet
 from core.models import Entity
 
 
@@ -24,6 +25,8 @@ class BetaInvite(Entity):
         verbose_name=_("used by"),
     )  # fmt: skip
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = BetaInviteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("beta invite")

@@ -12,10 +12,10 @@ PASSWORD = "a roof full of bees"
 ANOTHER = "a meadow nobody mows"
 
 
-def sign_up(client: Client, email: str, password: str = PASSWORD, name: str = "Ada Bee") -> Any:
-    """Send the sign-up form."""
-    fields = {"email": email, "password1": password, "display_name": name}
-    return client.post(reverse("account_signup"), fields)
+def sign_up(client: Client, email: str, password: str = PASSWORD, name: str = "Ada Bee", **more: str) -> Any:
+    """Send the sign-up form; `more` are further fields of it."""
+    fields = {"email": email, "password1": password, "display_name": name, "agreed": "on"}
+    return client.post(reverse("account_signup"), fields | more)
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD) -> Any:

@@ -108,7 +108,7 @@ def test_the_page_after_a_known_address_is_the_page_after_an_unknown_one(client:
     pages = []
     for browser, email in [(client, "known@example.org"), (other, "nobody@example.org")]:
         shown = browser.post(
-            reverse("account_signup"), {"email": email, "password1": PASSWORD, "display_name": ""}, follow=True
+            reverse("account_signup"), {"email": email, "password1": PASSWORD, "agreed": "on"}, follow=True
         )
         pages.append((shown.status_code, [one.name for one in shown.templates if one.name]))
     assert pages[0] == pages[1]

@@ -29,6 +29,7 @@ def sign_up(visitor: Visitor, email: str, name: str) -> None:
     page.fill("[name=email]", email)
     page.fill("[name=display_name]", name)
     page.fill("[name=password1]", PASSWORD)
+    page.check("[name=agreed]")
     page.click("main form button[class*=btn-primary]")
     page.fill("[name=code]", visitor.site.code_for(email))
     page.click("main form:has([name=code]) button[class*=btn-primary]")

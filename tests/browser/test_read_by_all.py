@@ -15,7 +15,7 @@ from tests.browser.site import PASSWORD, Site
 pytestmark = pytest.mark.xdist_group("browser")
 
 PUBLIC = ["/", "/pricing/", "/help/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/mail/"]
-PUBLIC += ["/nowhere/"]
+PUBLIC += ["/nowhere/", "/legal/terms/", "/legal/privacy/1/"]
 SIGNED_IN = [
     "", "books/", "books/?q=nothing+like+it", "books/new/", "outline", "run waiting", "run working", "run failed",
     "run done", "book", "book unfinished", "reader", "/me/profile/", "/accounts/email/", "/accounts/password/change/",
@@ -95,6 +95,7 @@ def test_the_page_for_a_new_accounts_code_is_readable_by_all(visit: Visits, look
     page = visit(**appearance(look)).go("/accounts/signup/")
     page.fill("[name=email]", f"{'-'.join(map(str, look))}@example.org")
     page.fill("[name=password1]", PASSWORD)
+    page.check("[name=agreed]")
     page.click("main form button[class*=btn-primary]")
     page.wait_for_selector("[name=code]")
     assert_readable(page)
