@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from accounts.views import consents
 from accounts.views.beta import invited
 from accounts.views.emails import email
+from accounts.views.google import google_callback
 from accounts.views.profile import set_language
 from books.views import front
 from books.views.events import book_events, bundle_events, run_events
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/3rdparty/", RedirectView.as_view(pattern_name="accounts:security"), name="account_links"),
     path("accounts/sessions/", RedirectView.as_view(pattern_name="accounts:sessions"), name="account_sessions"),
     path("accounts/email/", email, name="account_email"),  # in the place of allauth's own
+    path("accounts/oidc/google/login/callback/", google_callback, name="account_google_callback"),
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),
     path("", include("organizations.urls")),
