@@ -6,13 +6,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from organizations.forms.switching import MineForm
+from organizations.queries.invitations import offers_for
 from organizations.queries.switching import mine_page
 
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """Each with what one is there; closed and suspended ones say so."""
+    """Each with what one is there; closed and suspended ones say so. Invitations that wait stand above."""
     assert isinstance(request.user, User)  # noqa: S101  # narrows the type; SignInRequired saw to it
     search, number = MineForm(request.GET).understood()
     page = mine_page(request.user, search=search, number=number)
-    return render(request, "organizations/mine.html", {"page": page, "q": search})
+    context = {"page": page, "q": search, "offers": offers_for(request.user)}
+    return render(request, "organizations/mine.html", context)
