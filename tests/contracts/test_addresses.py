@@ -81,6 +81,9 @@ PUBLIC = {
     "robots": "search engines ask",
     "signed_file": "the signature is the right; it ends after five minutes",
     "set_language": "the switch on every page",
+    "legal": "the texts people agree to",
+    "legal_version": "the same, as they were before",
+    "beta_invite": "the code is the right; it fills the sign-up page in",
     "accounts:theme": "the switch on every page",
     "livez": "the supervisor asks",
     "readyz": "the supervisor asks",
@@ -88,7 +91,8 @@ PUBLIC = {
     "mail_sink": "development and tests only",
 }
 NOTHING = frozenset({404})
-PERSONAL = {"accounts:profile", "organizations:landing"}
+PERSONAL = {"accounts:profile", "organizations:landing",
+            "accounts:email_confirm", "accounts:email_cancel", "accounts:consent"}  # fmt: skip
 THEIRS = ("admin:", "account_", "socialaccount_")  # Django's and allauth's own doors, each behind their own guard
 
 

@@ -13,6 +13,7 @@ from django.core.mail import send_mail
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.actions.beta import invite
 from books import actions
 from books.jobs import checking
 from books.models import Book, LanguageModelCall, Run
@@ -116,9 +117,15 @@ def check_models_case() -> list[str]:
     return []
 
 
+def mail_beta_invites_case() -> list[str]:
+    """An invitation that was just made."""
+    return [str(invite(email="a@example.org", language="en", by=None).pk)]
+
+
 CASES: dict[str, Callable[[], list[str]]] = {
     "core.tasks.sweep": sweep_case,
     "core.tasks.deliver": deliver_case,
+    "accounts.tasks.mail_beta_invites": mail_beta_invites_case,
     "books.tasks.perform_step": perform_step_case,
     "books.tasks.make_export": make_export_case,
     "books.tasks.make_bundle": make_bundle_case,
