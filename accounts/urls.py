@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import activity, avatars, consents, emails, profile, security, sessions, unsubscribing
+from accounts.views import activity, avatars, closing, consents, emails, privacy, profile, security, sessions, unsubscribing
 
 app_name = "accounts"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("contact/", profile.contact, name="contact"),
     path("preferences/", profile.preferences, name="preferences"),
     path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/export/", privacy.export_request, name="export_request"),
+    path("privacy/export/<uuid:request_id>/", privacy.export_download, name="export_download"),
+    path("privacy/close/", closing.closing, name="closing"),
     path("security/", security.security, name="security"),
     path("security/google/unlink/", security.google_unlink, name="google_unlink"),
     path("sessions/", sessions.sessions, name="sessions"),

@@ -15,17 +15,26 @@ class BooksConfig(AppConfig):
 
     def ready(self) -> None:
         register(model_routes)
+        from accounts import signals
+        from audit.queries.acts import contribute
         from books import receivers
-        from books.queries import readings
+        from books.queries import acts, readings
         from books.queries.usage import METERS
         from core import metrics
-        from organizations.queries import usage
+        from organizations.queries import activity, usage
         from organizations.signals import organization_closing, organization_erased
 
         metrics.sources.append(readings.of_work)
+        signals.person_exported.connect(receivers.person_exported, dispatch_uid="books.person_exported")
+        signals.person_erased.connect(receivers.person_erased, dispatch_uid="books.person_erased")
         organization_closing.connect(receivers.organization_closing, dispatch_uid="books.organization_closing")
         organization_erased.connect(receivers.organization_erased, dispatch_uid="books.organization_erased")
         usage.register(*METERS)
+        contribute("books", _("Books"), acts.BOOKS, fact_labels=acts.FACTS, value_labels=acts.VALUES)
+        contribute("writing", _("Writing"), acts.WRITING)
+        contribute("files", _("Files"), acts.FILES)
+        contribute("spending", _("Spending"), acts.SPENDING)
+        activity.namers.append(acts.titles)
 
 
 def model_routes(**_options: Any) -> list[CheckMessage]:

@@ -11,7 +11,26 @@ class OrganizationsConfig(AppConfig):
     verbose_name = _("Organizations")
 
     def ready(self) -> None:
-        from accounts.signals import person_opened
+        from accounts import signals
+        from accounts.queries.activity import naming
+        from audit.queries.acts import contribute
         from organizations import receivers
+        from organizations.queries import activity, acts
 
-        person_opened.connect(receivers.person_opened, dispatch_uid="organizations.person_opened")
+        for name in (
+            "person_opened",
+            "person_closing",
+            "person_closed",
+            "person_reopened",
+            "person_exported",
+            "person_erased",
+            "address_exported",
+            "address_erased",
+        ):
+            getattr(signals, name).connect(getattr(receivers, name), dispatch_uid=f"organizations.{name}")
+        contribute(
+            "organization", _("Organization"), acts.ORGANIZATION, fact_labels=acts.FACTS, value_labels=acts.VALUES
+        )
+        contribute("limits", _("Usage"), acts.LIMITS)
+        contribute("activity", _("Activity"), acts.ACTIVITY)
+        naming.append(activity.names_for)

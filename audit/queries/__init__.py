@@ -1,0 +1,1 @@
+"""The trail as people read it."""

@@ -1,0 +1,136 @@
+"""What books' acts are called on screen, and what their targets are."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from books.models import (
+    Book,
+    BookStatus,
+    CapScope,
+    Chapter,
+    Chat,
+    Export,
+    Run,
+    RunKind,
+    RunState,
+    Source,
+    Step,
+    StepKind,
+)
+from books.models.chapters import Rewrite
+from organizations.models import Organization
+
+BOOKS = {
+    "book.created": _("began a book"),
+    "book.details_saved": _("changed the details of a book"),
+    "book.duplicated": _("copied a book"),
+    "book.archived": _("put a book in the archive"),
+    "book.unarchived": _("took a book out of the archive"),
+    "book.trashed": _("moved a book to the trash"),
+    "book.restored": _("took a book out of the trash"),
+    "book.erased": _("erased a book for good"),
+    "source.added": _("gave a book a source"),
+    "source.removed": _("took a source from a book"),
+    "chapter.written": _("stored a chapter"),
+    "chapter.rewritten": _("put a rewritten chapter in place"),
+    "chapter.restored": _("restored an earlier version of a chapter"),
+    "chat.deleted": _("deleted a chat"),
+}
+WRITING = {
+    "run.started": _("started writing"),
+    "run.outlining": _("is writing an outline"),
+    "run.awaiting_approval": _("finished an outline that waits for approval"),
+    "run.writing": _("is writing"),
+    "run.finalizing": _("is finishing a book"),
+    "run.completed": _("finished writing"),
+    "run.failed": _("could not go on writing"),
+    "run.cancelled": _("cancelled the writing"),
+    "run.paused": _("paused the writing"),
+    "run.retried": _("tried failed steps again"),
+    "outline.saved": _("changed an outline"),
+    "outline.approved": _("approved an outline"),
+    "rewrite.accepted": _("took a rewritten chapter"),
+    "rewrite.discarded": _("discarded a rewritten chapter"),
+    "step.open": _("put a step of the writing on offer again"),
+    "step.done": _("finished a step of the writing"),
+    "step.failed": _("could not finish a step of the writing"),
+    "step.cancelled": _("cancelled a step of the writing"),
+    "models.checked": _("checked the language models"),
+}
+FILES = {
+    "export.requested": _("asked for a file"),
+    "export.ready": _("made a file"),
+    "export.failed": _("could not make a file"),
+    "export.downloaded": _("downloaded a file"),
+    "bundle.requested": _("asked for a bundle of files"),
+    "bundle.ready": _("made a bundle of files"),
+    "bundle.failed": _("could not make a bundle of files"),
+    "bundle.downloaded": _("downloaded a bundle of files"),
+    "bundle.erased": _("erased an old bundle of files"),
+}
+SPENDING = {
+    "spending.caps_set": _("set the spending caps"),
+    "spending.warned": _("warned of a spending cap"),
+    "run.cap_set": _("set the cap of one run"),
+    "run.capped": _("paused the writing at a spending cap"),
+}
+FACTS = {
+    "words": _("words"),
+    "credits": _("credits"),
+    "chapters": _("chapters"),
+    "chapter": _("chapter"),
+    "version": _("version"),
+    "scope": _("what it counts"),
+    "percent": _("per cent"),
+    "facts": _("facts"),
+    "files": _("files"),
+    "fields": _("changed"),
+    "format": _("format"),
+    "page_size": _("page size"),
+    "bytes": _("bytes"),
+    "kind": _("kind"),
+    "from": _("from"),
+    "to": _("to"),
+    "position": _("number"),
+    "steps": _("steps"),
+    "with_text": _("with its text"),
+    "cap": _("cap"),
+    "spent": _("spent"),
+    "needed": _("needed"),
+    "title": _("title"),
+    "subtitle": _("subtitle"),
+    "byline": _("author's name on the cover"),
+    "blurb": _("back-cover text"),
+    "palette": _("cover colour"),
+    "visibility": _("visibility"),
+}
+VALUES: dict[str, Any] = {
+    "scope": dict(CapScope.choices),
+    "kind": dict(RunKind.choices) | dict(StepKind.choices),
+    "from": dict(BookStatus.choices) | dict(RunState.choices),
+    "to": dict(BookStatus.choices),
+}
+# Kinds of targets and the path from each to its book's title.
+TITLES: dict[Any, str] = {
+    Book: "title",
+    Run: "book__title",
+    Step: "run__book__title",
+    Chapter: "book__title",
+    Source: "book__title",
+    Chat: "book__title",
+    Export: "book__title",
+    Rewrite: "chapter__book__title",
+}
+
+
+def titles(organization: Organization, targets: dict[str, set[UUID]]) -> dict[UUID, str]:
+    """Titles of the books that targets (ids by `app.model`) are, or are parts of: a query for each kind of target."""
+    found: dict[UUID, str] = {}
+    for model, path in TITLES.items():
+        if ids := targets.get(model._meta.label_lower):
+            rows: Iterable[tuple[UUID, str]] = model.objects.of(organization).filter(pk__in=ids).values_list("pk", path)
+            found |= dict(rows)
+    return found

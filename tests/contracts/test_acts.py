@@ -1,0 +1,70 @@
+"""The trail in words: every act that code writes down has a label for the screens, and no label is left over."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from audit.queries import acts
+from books.models import Decision, RunState, StepState, VersionOrigin
+from tests.contracts.source import APPS, modules
+
+# Names that are put together, by the expression that does it: what it can come to.
+PUT_TOGETHER: dict[str, list[str]] = {
+    "f'run.{to}'": [f"run.{state}" for state in RunState if state != RunState.PENDING],
+    "f'step.{to}'": [f"step.{state}" for state in StepState if state != StepState.WORKING],
+    "f'chapter.{origin}'": [f"chapter.{origin}" for origin in VersionOrigin if origin != VersionOrigin.WRITTEN],
+    "f'rewrite.{decision}'": [f"rewrite.{decision}" for decision in Decision if decision != Decision.OPEN],
+}
+
+
+def written(text: str) -> Iterator[ast.expr]:
+    """First arguments of calls of the trail's writer."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in {"audit.record", "record"}:
+            yield node.args[0]
+
+
+def names(expression: ast.expr) -> list[str] | None:
+    """The acts an expression can name; None for one that nobody has listed."""
+    if isinstance(expression, ast.Constant):
+        return [str(expression.value)]
+    if isinstance(expression, ast.IfExp):
+        both = [names(expression.body), names(expression.orelse)]
+        return None if None in both else [name for one in both for name in one or ()]
+    return PUT_TOGETHER.get(ast.unparse(expression))
+
+
+def found() -> dict[str, list[str] | None]:
+    """Every expression, by where it stands, and what it names."""
+    return {
+        f"{path}: {ast.unparse(expression)}": names(expression)
+        for path, text in modules(*APPS).items()
+        for expression in written(text)
+    }
+
+
+def test_every_act_has_a_label_and_no_label_is_left_over() -> None:
+    named = found()
+    assert [where for where, one in named.items() if one is None] == []
+    used = {name for one in named.values() for name in one or ()}
+    assert used - acts.acts.keys() == set()
+    assert acts.acts.keys() - used == set()
+
+
+def test_every_area_has_acts() -> None:
+    assert [area for area in acts.areas if not acts.names_of(area)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("audit.record('planted.act', actor=by)", [["planted.act"]]),
+        ("audit.record('a.b' if x else 'c.d')", [["a.b", "c.d"]]),
+        ("audit.record(f'planted.{verb}')", [None]),
+        ("audit.record(name)", [None]),
+    ],
+)
+def test_an_act_without_a_label_is_caught(text: str, named: list[list[str] | None]) -> None:
+    assert [names(one) for one in written(text)] == named
+    assert not {name for one in named for name in one or ()} & acts.acts.keys()
