@@ -29,6 +29,7 @@ PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "boo
 PAGES += ["books:chats", "books:chat"]
 PAGES += ["books:spending", "books:receipt"]
 PAGES += ["books:private_titles", "books:trash", "books:erase", "books:book_edit", "books:book_copy"]
+PAGES += ["tenant:settings", "tenant:looks", "tenant:close", "organizations:mine", "organizations:new"]
 
 
 def violations(measured: dict[str, int], recorded: Record, before: Record) -> list[str]:
@@ -98,10 +99,8 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         "books:versions": [book.pk, rewritten.pk], "books:version": [book.pk, rewritten.pk, 1],
         "books:receipt": [book.pk],
     }  # fmt: skip
-    tenant = {
-        page: reverse(page, args=[organization.slug, *ids.get(page, [])]) for page in PAGES if page[:5] == "books"
-    }
-    return tenant | {"accounts:profile": reverse("accounts:profile")}
+    roots = {"books": [organization.slug], "tenant": [organization.slug]}
+    return {page: reverse(page, args=[*roots.get(page.partition(":")[0], []), *ids.get(page, [])]) for page in PAGES}
 
 
 def count(client: Client, url: str) -> int:
