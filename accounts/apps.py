@@ -17,6 +17,8 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out, user_login_failed
 
         from accounts import receivers
+        from accounts.queries import acts
+        from audit.queries.acts import Area, contribute
 
         for signal, receiver in [
             (account.user_signed_up, receivers.signed_up),
@@ -37,3 +39,8 @@ class AccountsConfig(AppConfig):
             (user_logged_out, receivers.signed_out),
         ]:
             signal.connect(receiver, dispatch_uid=f"accounts.{receiver.__name__}")
+        door = Area("door", _("Signing in"), in_organizations=False)
+        contribute(door, acts.DOOR, fact_labels=acts.FACTS, value_labels=acts.VALUES)
+        contribute(Area("profile", _("Profile"), in_organizations=False), acts.PROFILE)
+        contribute(Area("privacy", _("Privacy"), in_organizations=False), acts.PRIVACY)
+        contribute(Area("beta", _("Closed beta"), in_organizations=False), acts.BETA)

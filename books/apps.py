@@ -16,7 +16,7 @@ class BooksConfig(AppConfig):
     def ready(self) -> None:
         register(model_routes)
         from accounts import signals
-        from audit.queries.acts import contribute
+        from audit.queries.acts import Area, contribute
         from books import receivers
         from books.queries import acts, readings
         from books.queries.usage import METERS
@@ -30,10 +30,10 @@ class BooksConfig(AppConfig):
         organization_closing.connect(receivers.organization_closing, dispatch_uid="books.organization_closing")
         organization_erased.connect(receivers.organization_erased, dispatch_uid="books.organization_erased")
         usage.register(*METERS)
-        contribute("books", _("Books"), acts.BOOKS, fact_labels=acts.FACTS, value_labels=acts.VALUES)
-        contribute("writing", _("Writing"), acts.WRITING)
-        contribute("files", _("Files"), acts.FILES)
-        contribute("spending", _("Spending"), acts.SPENDING)
+        contribute(Area("books", _("Books")), acts.BOOKS, fact_labels=acts.FACTS, value_labels=acts.VALUES)
+        contribute(Area("writing", _("Writing")), acts.WRITING)
+        contribute(Area("files", _("Files")), acts.FILES)
+        contribute(Area("spending", _("Spending")), acts.SPENDING)
         activity.namers.append(acts.titles)
 
 

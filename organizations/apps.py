@@ -13,7 +13,7 @@ class OrganizationsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import signals
         from accounts.queries.activity import naming
-        from audit.queries.acts import contribute
+        from audit.queries.acts import Area, contribute
         from organizations import receivers
         from organizations.queries import activity, acts
 
@@ -29,8 +29,9 @@ class OrganizationsConfig(AppConfig):
         ):
             getattr(signals, name).connect(getattr(receivers, name), dispatch_uid=f"organizations.{name}")
         contribute(
-            "organization", _("Organization"), acts.ORGANIZATION, fact_labels=acts.FACTS, value_labels=acts.VALUES
+            Area("organization", _("Organization")), acts.ORGANIZATION, fact_labels=acts.FACTS, value_labels=acts.VALUES
         )
-        contribute("limits", _("Usage"), acts.LIMITS)
-        contribute("activity", _("Activity"), acts.ACTIVITY)
+        contribute(Area("members", _("Members")), acts.MEMBERS)
+        contribute(Area("limits", _("Usage")), acts.LIMITS)
+        contribute(Area("activity", _("Activity")), acts.ACTIVITY)
         naming.append(activity.names_for)

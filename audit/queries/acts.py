@@ -24,27 +24,35 @@ class Act:
     area: str
 
 
+@dataclass(frozen=True)
+class Area:
+    """What acts are about, as filters call it; whether organizations have such acts, or only people by themselves."""
+
+    key: str
+    label: Promise
+    in_organizations: bool = True
+
+
 acts: dict[str, Act] = {}
-# Key of an area to what the filter calls it.
-areas: dict[str, Promise] = {}
+areas: dict[str, Area] = {}
 # Key of `details`, `changes` or `personal` to its words, and to the words of its values where they are codes.
 facts: dict[str, Promise] = {}
-values: dict[str, Mapping[Any, Any]] = {}
+values: dict[str, dict[Any, Any]] = {}
 
 
 def contribute(
-    area: str,
-    label: Promise,
+    area: Area,
     names: Mapping[str, Promise],
     *,
     fact_labels: Mapping[str, Promise] | None = None,
     value_labels: Mapping[str, Mapping[Any, Any]] | None = None,
 ) -> None:
     """Name the acts of an area, the facts they tell and the codes among these facts."""
-    areas[area] = label
-    acts.update({name: Act(name, words, area) for name, words in names.items()})
+    areas[area.key] = area
+    acts.update({name: Act(name, words, area.key) for name, words in names.items()})
     facts.update(fact_labels or {})
-    values.update(value_labels or {})
+    for key, words in (value_labels or {}).items():
+        values[key] = {**values.get(key, {}), **words}
 
 
 def label_of(name: str) -> str:
@@ -64,4 +72,10 @@ def names_like(words: str) -> list[str]:
     return [act.name for act in acts.values() if all(word in str(act.label).casefold() for word in wanted)]
 
 
-contribute("staff", _("Staff"), {"system.entered": _("worked across organizations")})
+contribute(
+    Area("trail", _("The trail itself"), in_organizations=False),
+    {
+        "system.entered": _("worked across organizations"),
+        "trail.forgotten": _("erased names from the trail"),
+    },
+)

@@ -15,7 +15,7 @@ from audit.queries import acts
 
 TONES = {Severity.LOW: "", Severity.MEDIUM: "run", Severity.HIGH: "warn", Severity.CRITICAL: "bad"}
 # Under these keys stands what an act's target is called, the first that there is.
-NAMED = ("title", "name", "email", "label")
+NAMED = ("title", "name", "member", "email", "label")
 SHOWN = 300  # characters of a value
 NOTHING = "—"
 
@@ -102,7 +102,7 @@ def _target(entry: Entry, names: Mapping[UUID, str]) -> str:
 
 def _facts(entry: Entry) -> Iterable[Fact]:
     for key, value in {**entry.details, **entry.personal}.items():
-        if key not in NAMED and value not in (None, "", [], {}):
+        if not (key in NAMED and isinstance(value, str)) and value not in (None, "", [], {}):
             yield Fact(_name(key), _said(key, value))
 
 

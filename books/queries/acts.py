@@ -34,7 +34,6 @@ BOOKS = {
     "book.erased": _("erased a book for good"),
     "source.added": _("gave a book a source"),
     "source.removed": _("took a source from a book"),
-    "chapter.written": _("stored a chapter"),
     "chapter.rewritten": _("put a rewritten chapter in place"),
     "chapter.restored": _("restored an earlier version of a chapter"),
     "chat.deleted": _("deleted a chat"),

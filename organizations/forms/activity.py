@@ -13,8 +13,8 @@ from organizations.queries.activity import SYSTEM, Asked
 
 
 def areas() -> list[tuple[str, Any]]:
-    """Kinds of acts, as registered; the staff's own are none of them."""
-    return [(key, label) for key, label in acts.areas.items() if set(acts.names_of(key)) - acts.INTERNAL]
+    """Kinds of acts that happen in organizations, as registered."""
+    return [(key, area.label) for key, area in acts.areas.items() if area.in_organizations]
 
 
 class ActivityForm(forms.Form):
