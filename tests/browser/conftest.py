@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.site import Person, Site
 from tests.browser.visitor import PATIENCE_MS, Visitor
+from tests.fakes.google import FakeGoogle
 from tests.fakes.llm import FakeLanguageModel
 
 PEOPLE = 18
@@ -25,8 +26,8 @@ Visits = Callable[..., Visitor]
 @pytest.fixture(scope="session")
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Started once: a dozen processes take seconds."""
-    with FakeLanguageModel() as model:
-        site = Site(tmp_path_factory.mktemp("browser"), model)
+    with FakeLanguageModel() as model, FakeGoogle() as google:
+        site = Site(tmp_path_factory.mktemp("browser"), model, google)
         try:
             site.start(PEOPLE)
             yield site

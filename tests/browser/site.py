@@ -16,6 +16,7 @@ from config.embedded import Stack
 from config.embedded.ports import free_port
 from config.supervisor import Supervisor, workers
 from core import mail_folder
+from tests.fakes.google import FakeGoogle
 from tests.fakes.llm import FakeLanguageModel
 
 FOLDER = Path(__file__).resolve().parents[2]
@@ -38,8 +39,9 @@ class Person:
 class Site:
     """Started once for all browser tests of a process; `url` is where a browser finds it."""
 
-    def __init__(self, state: Path, model: FakeLanguageModel) -> None:
+    def __init__(self, state: Path, model: FakeLanguageModel, google: FakeGoogle | None = None) -> None:
         self.model = model
+        self.google = google
         self.state = state
         self.stack = Stack(state, ["database", "valkey", "mail"], durable=False)
         self.supervisor = Supervisor(FOLDER, state / "logs")
@@ -62,6 +64,7 @@ class Site:
             "LLM_MODEL": "scripted",
             "LLM_LABEL": "scripted books",
             "LLM_CONTEXT_TOKENS": "16384",
+            **(self.google.environment() if self.google else {}),
         }
         self._run("manage.py", "migrate", "--verbosity", "0")
         web = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1"]
