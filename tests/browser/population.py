@@ -80,6 +80,30 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **put_away(organization, person),
         **rewritten(organization, person),
         **paid_for(organization, person),
+        **further(person),
+    }
+
+
+def further(person: Any) -> dict[str, str]:
+    """A second organization with exotic looks, and a closed one."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from organizations.models import Membership
+    from tests import builders
+
+    looks = {"accent": "#6d00a8", "accent_dark": "#9dff3c", "typeface": "sans"}
+    house = builders.make_organization(name="The Long-Named Publishing House of the Upper River", **looks)
+    now = timezone.now()
+    closed = builders.make_organization(name="Once", closed_at=now, erase_at=now + timedelta(days=30))
+    for one in (house, closed):
+        Membership.objects.create(organization=one, person=person, role="owner")
+    return {
+        "house": f"/o/{house.slug}/",
+        "house looks": f"/o/{house.slug}/settings/looks/",
+        "house close": f"/o/{house.slug}/settings/close/",
+        "house closed": f"/o/{closed.slug}/closed/",
     }
 
 

@@ -27,6 +27,8 @@ SIGNED_IN = [
     "spending/", "receipt", "receipt none", "book paid for", "run capped",
     "books/?sort=title&q=e", "books/private/", "books/private/?q=e", "trash/", "erase", "details", "copy", "/accounts/logout/",
     "books/00000000-0000-0000-0000-000000000000/",
+    "settings/", "settings/looks/", "settings/close/", "/organizations/", "/organizations/new/", "house", "house looks",
+    "house close", "house closed",
 ]  # fmt: skip
 EVERY_LOOK = list(product(["light", "dark"], [1360, 390], ["en", "fr"]))
 # Unless every combination is asked for, the pages are dealt out among four looks with both of everything.

@@ -21,13 +21,15 @@ from books.queries.files import KINDS_BY_KEY
 from core import leases, tenancy
 from core.ids import new_id
 from core.models import Lease, Mail
+from organizations.models import Organization
 from tests import builders
 
 # Tables in which a second delivery would show, whatever the task.
 WATCHED = ["core_lease", "core_mail", "books_run", "books_step", "books_outlineentry", "books_languagemodelcall"]
+WATCHED += ["organizations_organization", "organizations_membership"]
 WATCHED += ["books_book", "books_chapter", "books_export", "books_bundle", "audit_entry"]
 # Beat's own: no lease says who does them, two at once do no harm.
-OF_BEAT = {"core.tasks.sweep", "books.tasks.erase_old_bundles", "books.tasks.purge_trash", "books.tasks.check_models"}
+OF_BEAT = {"organizations.tasks.erase_closed", "core.tasks.sweep", "books.tasks.erase_old_bundles", "books.tasks.purge_trash", "books.tasks.check_models"}
 
 
 def sweep_case() -> list[str]:
@@ -122,7 +124,32 @@ def mail_beta_invites_case() -> list[str]:
     return [str(invite(email="a@example.org", language="en", by=None).pk)]
 
 
+def closed_long_ago() -> Organization:
+    """An organization with a book, closed 31 days ago."""
+    organization = builders.make_organization()
+    builders.make_book(organization, builders.make_member(organization, "owner"))
+    organization.closed_at = timezone.now() - timedelta(days=31)
+    organization.erase_at = organization.closed_at + timedelta(days=30)
+    organization.save()
+    return organization
+
+
+def erase_closed_case() -> list[str]:
+    """An organization whose days are over; already on offer, which offering again leaves as it is."""
+    closed_long_ago()
+    return []
+
+
+def erase_organization_case() -> list[str]:
+    """The same, on offer."""
+    organization = closed_long_ago()
+    current_app.tasks["organizations.tasks.erase_closed"]()
+    return [str(organization.pk)]
+
+
 CASES: dict[str, Callable[[], list[str]]] = {
+    "organizations.tasks.erase_closed": erase_closed_case,
+    "organizations.tasks.erase_organization": erase_organization_case,
     "core.tasks.sweep": sweep_case,
     "core.tasks.deliver": deliver_case,
     "accounts.tasks.mail_beta_invites": mail_beta_invites_case,
