@@ -29,7 +29,13 @@ WATCHED = ["core_lease", "core_mail", "books_run", "books_step", "books_outlinee
 WATCHED += ["organizations_organization", "organizations_membership"]
 WATCHED += ["books_book", "books_chapter", "books_export", "books_bundle", "audit_entry"]
 # Beat's own: no lease says who does them, two at once do no harm.
-OF_BEAT = {"organizations.tasks.erase_closed", "core.tasks.sweep", "books.tasks.erase_old_bundles", "books.tasks.purge_trash", "books.tasks.check_models"}
+OF_BEAT = {
+    "organizations.tasks.erase_closed",
+    "core.tasks.sweep",
+    "books.tasks.erase_old_bundles",
+    "books.tasks.purge_trash",
+    "books.tasks.check_models",
+}
 
 
 def sweep_case() -> list[str]:
