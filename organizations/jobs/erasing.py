@@ -9,6 +9,7 @@ from audit import actions as audit
 from audit.models import Severity
 from core import leases, tenancy
 from core.leases import Claim
+from core.models import Lease
 from organizations import signals
 from organizations.jobs import logos
 from organizations.models import (
@@ -27,9 +28,10 @@ BATCH = 500
 
 
 def offer_due() -> int:
-    """Put every organization whose 30 days are over on offer to be erased; returns how many."""
+    """Put every organization whose 30 days are over on offer to be erased, once; returns how many."""
     over = Organization.objects.filter(erase_at__lte=timezone.now(), erased_at__isnull=True)
-    due = list(over.order_by("erase_at").values_list("pk", flat=True)[:BATCH])
+    waiting = over.exclude(pk__in=Lease.objects.filter(task=TASK).values("pk"))
+    due = list(waiting.order_by("erase_at").values_list("pk", flat=True)[:BATCH])
     with transaction.atomic():
         for organization_id in due:
             leases.offer(organization_id, TASK, organization=organization_id)
