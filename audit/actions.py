@@ -1,52 +1,38 @@
-"""The one writer of the trail, called by every action inside its own transaction."""
+"""Writing to the trail, and erasing from it what names a person."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db import connection, transaction
 
-from audit.models import Entry, Severity
-from core import origin, tenancy
+from audit.models import Severity
+from audit.transitions import record
+from core import tenancy
+
+__all__ = ["forget", "forget_email", "record"]
 
 
-def record(
-    action: str,
-    *,
-    actor: Any = None,
-    target: Model | None = None,
-    organization: UUID | None = None,
-    details: Mapping[str, Any] | None = None,
-    changes: Mapping[str, tuple[Any, Any]] | None = None,
-    personal: Mapping[str, Any] | None = None,
-    severity: Severity = Severity.LOW,
-) -> None:
-    """Write one entry: `noun.verb`, who (None is the system itself), on what, for the declared organization.
+@transaction.atomic
+def forget(*, person_id: UUID) -> int:
+    """Erase what names or locates a person wherever they acted or were acted upon; of how many entries.
 
-    `details` and `changes` ({field: (before, after)}) hold JSON values only, never secrets, long texts, or what names
-    a person: that goes into `personal`, which is erased with them. The request tells where the act came from.
+    The facts stay, and so does the chain: what it holds of the rest is a digest whose salt is erased too.
     """
-    signed_in = actor if getattr(actor, "pk", None) else None
-    came_from = origin.current()
-    Entry.objects.create(
-        action=action,
-        severity=severity,
-        actor_id=signed_in.pk if signed_in else None,
-        actor_label=str(signed_in) if signed_in else "",
-        real_actor_id=came_from.real_actor_id,
-        real_actor_label=came_from.real_actor_label,
-        organization_id=organization or tenancy.current(),
-        target_type=target._meta.label_lower if target is not None else "",
-        target_id=target.pk if target is not None else None,
-        details=dict(details or {}),
-        changes={field: list(pair) for field, pair in (changes or {}).items()},
-        personal=dict(personal or {}),
-        address=came_from.address,
-        user_agent=came_from.user_agent,
-        request_id=came_from.request_id,
-    )
+    with tenancy.system("a person is erased from the trail"):
+        forgotten = _forgotten("SELECT audit_forget(%s)", person_id)
+        record("trail.forgotten", details={"person": str(person_id), "entries": forgotten}, severity=Severity.HIGH)
+    return forgotten
 
 
-def record_system(reason: str, actor: Any) -> None:
-    """Write down that somebody or something worked across organizations, and why."""
-    record("system.entered", actor=actor, details={"reason": reason})
+@transaction.atomic
+def forget_email(*, email: str) -> int:
+    """The same for whom only an address is known of: every entry whose labels or personal details have it."""
+    with tenancy.system("an address is erased from the trail"):
+        forgotten = _forgotten("SELECT audit_forget_email(%s)", email)
+        record("trail.forgotten", details={"entries": forgotten}, severity=Severity.HIGH)
+    return forgotten
+
+
+def _forgotten(query: str, whom: UUID | str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query, [whom])
+        return int(cursor.fetchone()[0])

@@ -11,7 +11,7 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit trail")
 
     def ready(self) -> None:
-        from audit import actions
+        from audit import transitions
         from core import tenancy
 
-        tenancy.on_system.append(actions.record_system)
+        tenancy.on_system.append(transitions.record_system)

@@ -49,8 +49,8 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Links what waits, each chain in the order of ids; how many were linked. One caller at a time: `patient` waits for
--- the other instead of leaving the work to it. An entry whose digest does not fit came past the trigger: it stays
+-- Links what waits, each chain in the order of ids; how many were linked. One caller at a time: `patient` waits two
+-- seconds for the other instead of leaving the work to it. An entry whose digest does not fit came past the trigger: it stays
 -- unlinked, and audit_verify names it.
 CREATE FUNCTION audit_link(patient boolean DEFAULT false) RETURNS bigint LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '2s' AS $$
@@ -61,7 +61,11 @@ DECLARE
     linked bigint := 0;
 BEGIN
     IF patient THEN
-        PERFORM pg_advisory_xact_lock(hashtext('audit_link'));
+        BEGIN
+            PERFORM pg_advisory_xact_lock(hashtext('audit_link'));
+        EXCEPTION WHEN lock_not_available THEN
+            RETURN 0;
+        END;
     ELSIF NOT pg_try_advisory_xact_lock(hashtext('audit_link')) THEN
         RETURN 0;
     END IF;

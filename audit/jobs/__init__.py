@@ -1,0 +1,1 @@
+"""What keeps the trail: linking, verifying, signing, sealing, and telling staff of what is critical."""

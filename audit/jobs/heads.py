@@ -1,0 +1,67 @@
+"""The ends of all chains, signed once a day and kept in storage, where whoever rewrites the database does not reach.
+
+A file `audit/heads/<date>.json`: {"date", "heads": {chain: [sequence, hash in hex]}, "signature"}.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from audit.jobs import signing
+from audit.models import Chain
+
+FOLDER = "audit/heads"
+
+
+@dataclass(frozen=True)
+class SignedHead:
+    """On `day` the entry at this place of the chain had this hash."""
+
+    day: str
+    chain: UUID
+    sequence: int
+    hash: bytes
+
+
+def taken(day: date) -> bool:
+    """Whether the heads of that day are signed already."""
+    return bool(default_storage.exists(_name(day)))
+
+
+def sign(day: date) -> None:
+    """Store the heads as they are now, signed, as those of that day. The caller works as the system."""
+    ends = Chain.objects.order_by("chain").values_list("chain", "sequence", "hash")
+    heads = {str(chain): [sequence, bytes(end).hex()] for chain, sequence, end in ends}
+    content = signing.signed({"date": day.isoformat(), "heads": heads})
+    default_storage.save(_name(day), ContentFile(content))
+
+
+def signed_heads() -> tuple[list[SignedHead], list[str]]:
+    """Every head that was ever signed, oldest first and each once; and the files that do not bear our signature."""
+    found: dict[tuple[UUID, int, bytes], SignedHead] = {}
+    forged: list[str] = []
+    for name in _names():
+        with default_storage.open(f"{FOLDER}/{name}") as file:
+            document = signing.read(file.read())
+        if document is None or f"{document.get('date')}.json" != name:
+            forged.append(f"{FOLDER}/{name}")
+            continue
+        for chain, (sequence, end) in document["heads"].items():
+            head = SignedHead(document["date"], UUID(chain), sequence, bytes.fromhex(end))
+            found.setdefault((head.chain, head.sequence, head.hash), head)
+    return list(found.values()), forged
+
+
+def _name(day: date) -> str:
+    return f"{FOLDER}/{day.isoformat()}.json"
+
+
+def _names() -> list[str]:
+    """Files of the folder, oldest first; none when there is no folder yet."""
+    try:
+        return sorted(default_storage.listdir(FOLDER)[1])
+    except FileNotFoundError:
+        return []
