@@ -24,6 +24,7 @@ RUN for po in locale/*/LC_MESSAGES/django.po; do \
     done \
     && python -m compileall -q . \
     && ENVIRONMENT=production STATE_DIR=/srv/state SECRET_KEY=collects-static-files \
+        FIELD_KEYS=encrypts-nothing AUDIT_SIGNING_KEY=signs-nothing \
         DATABASE_URL=postgresql://nobody@127.0.0.1:9/none REDIS_URL=redis://127.0.0.1:9/0 \
         LLM_URL=http://127.0.0.1:9/v1 python manage.py collectstatic --no-input --verbosity 0
 

@@ -25,7 +25,7 @@ SERVICES = {
     "mail": ("config.embedded.mail", "MailSink"),
 }
 
-__all__ = ["SERVICES", "ServiceFailed", "Stack", "field_key", "secret_key", "urls"]
+__all__ = ["SERVICES", "ServiceFailed", "Stack", "field_key", "secret_key", "signing_key", "urls"]
 
 
 def make(name: str, state: Path, *, durable: bool) -> Service:
@@ -105,3 +105,9 @@ def field_key(state: Path) -> str:
     """A Fernet key for development, made once per state folder."""
     made = keep_secret(state / "secrets" / "field_key")
     return base64.urlsafe_b64encode(hashlib.sha256(made.encode()).digest()).decode()
+
+
+def signing_key(state: Path) -> str:
+    """An Ed25519 seed for development, made once per state folder."""
+    made = keep_secret(state / "secrets" / "signing_key")
+    return base64.b64encode(hashlib.sha256(made.encode()).digest()).decode()

@@ -158,7 +158,8 @@ def test_no_secret_has_a_default() -> None:
     text = (ROOT / "compose.yaml").read_text()
     secret = r"\$\{(\w*(?:PASSWORD|SECRET_KEY)\w*)(:-[^}]+)\}"
     assert re.findall(secret, text) == []
-    for name in ("WEB_PASSWORD", "OWNER_PASSWORD", "POSTGRES_PASSWORD", "SECRET_KEY", "SITE_HOST"):
+    given = ("WEB_PASSWORD", "OWNER_PASSWORD", "POSTGRES_PASSWORD", "SECRET_KEY", "SITE_HOST")
+    for name in (*given, "FIELD_KEYS", "AUDIT_SIGNING_KEY"):
         assert f"${{{name}:?" in text, name
 
 

@@ -19,9 +19,11 @@ PRODUCTION = {
     "LLM_URL": "https://models.example.org/v1",
     "SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
     "FIELD_KEYS": "b25seS1mb3ItdGhpcy10ZXN0LTAxMjM0NTY3ODktYWI=",
+    "AUDIT_SIGNING_KEY": "b25seS1mb3ItdGhpcy10ZXN0LTAxMjM0NTY3ODktYWI=",
     "SITE_URL": "https://books.example.org",
     "ALLOWED_HOSTS": "books.example.org",
 }
+REQUIRED = ("DATABASE_URL", "REDIS_URL", "LLM_URL", "SECRET_KEY", "FIELD_KEYS", "AUDIT_SIGNING_KEY")
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -48,7 +50,7 @@ def test_a_weak_setting_is_caught() -> None:
     assert "security.W009" in said
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "LLM_URL", "SECRET_KEY", "FIELD_KEYS"])
+@pytest.mark.parametrize("name", REQUIRED)
 def test_production_names_what_is_missing(name: str) -> None:
     done = manage("check", **{key: value for key, value in PRODUCTION.items() if key != name})
     assert done.returncode != 0
@@ -57,7 +59,7 @@ def test_production_names_what_is_missing(name: str) -> None:
 
 def test_the_example_copied_as_it_is_changes_nothing() -> None:
     example = dict(re.findall(r"^([A-Z][A-Z0-9_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
-    asleep = {name: PRODUCTION[name] for name in ("DATABASE_URL", "REDIS_URL", "LLM_URL", "SECRET_KEY", "FIELD_KEYS")}
+    asleep = {name: PRODUCTION[name] for name in REQUIRED}
     without, copied = (manage("diffsettings", "--all", **given) for given in (asleep, {**example, **asleep}))
     assert copied.returncode == 0, copied.stderr
     differ = set(copied.stdout.splitlines()) ^ set(without.stdout.splitlines())
