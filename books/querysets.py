@@ -41,11 +41,14 @@ class BookQuerySet(TenantQuerySet["Book"]):
 
     def hidden_from(self, member: Member) -> BookQuerySet:
         """Others' private books, of which whoever has the permission learns the title and nothing else (ruling 22)."""
-        books: BookQuerySet = self.of(member.organization)  # type: ignore[assignment]
-        return books.filter(visibility="private", trashed_at__isnull=True).exclude(author=member.person)
+        return (
+            self.of(member.organization)
+            .filter(visibility="private", trashed_at__isnull=True)
+            .exclude(author=member.person)
+        )
 
     def _readable_by(self, member: Member) -> BookQuerySet:
-        books: BookQuerySet = self.of(member.organization)  # type: ignore[assignment]
+        books = self.of(member.organization)
         if not member.may("books.read_internal"):
             return books.filter(author=member.person)
         return books.filter(Q(author=member.person) | ~Q(visibility="private"))

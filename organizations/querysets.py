@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -23,7 +23,7 @@ Row = TypeVar("Row", bound=models.Model)
 class TenantQuerySet(models.QuerySet[Row]):
     """Rows that belong to an organization."""
 
-    def of(self, organization: Organization) -> TenantQuerySet[Row]:
+    def of(self, organization: Organization) -> Self:
         """Only this organization's rows. PostgreSQL refuses the others again (core.tenancy)."""
         return self.filter(organization=organization)
 

@@ -3,12 +3,14 @@
 Each is a transaction, since a tenant row outside of one is refused.
 """
 
+from datetime import timedelta
 from hashlib import sha256
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Consent, LegalKind, User
 from books.models import (
@@ -31,8 +33,8 @@ from books.models import (
 from books.models.chapters import ChapterVersion, Rewrite, VersionOrigin
 from books.models.sources import PassageUse, Source, SourcePassage
 from books.queries.sources import search_vector
-from core import tenancy
-from organizations.models import Limits, Membership, Organization
+from core import digests, tenancy
+from organizations.models import Invitation, InvitationKey, Limits, Membership, Organization
 
 _numbers = count(1)
 UNLIMITED = {"members": None, "books": None, "books_a_month": None}
@@ -68,6 +70,29 @@ def make_member(organization: Organization, role: str, **overrides: Any) -> User
     person = make_person(**overrides)
     Membership.objects.create(organization=organization, person=person, role=role)
     return person
+
+
+@transaction.atomic
+def make_invitation(organization: Organization, invited_by: User, *, token: str = "", **overrides: Any) -> Invitation:
+    """An open invitation as a member, found by the link's token."""
+    number = next(_numbers)
+    now = timezone.now()
+    fields: dict[str, Any] = {
+        "email": f"invited-{number}@example.org",
+        "invited_by": invited_by,
+        "sent_at": now - timedelta(hours=1),
+        "expires_at": now + timedelta(days=6),
+    }
+    with tenancy.declared(organization.pk):
+        invitation = Invitation.objects.create(organization=organization, **(fields | overrides))
+    if not (invitation.accepted_at or invitation.declined_at or invitation.revoked_at):
+        InvitationKey.objects.create(
+            organization=organization,
+            invitation_id=invitation.pk,
+            token_digest=digests.of_token(token or digests.new_token()),
+            email_digest=digests.of_email(invitation.email),
+        )
+    return invitation
 
 
 @transaction.atomic

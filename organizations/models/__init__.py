@@ -4,10 +4,11 @@ from organizations.models.invitations import Invitation, InvitationKey
 from organizations.models.limits import Limits, LimitWarning
 from organizations.models.members import Membership
 from organizations.models.organizations import FormerSlug, Organization, TenantRow, Typeface
-from organizations.models.permissions import PERMISSIONS, Permission, Role
+from organizations.models.permissions import PERMISSIONS, RANKS, Permission, Role
 
 __all__ = [
     "PERMISSIONS",
+    "RANKS",
     "FormerSlug",
     "Invitation",
     "InvitationKey",

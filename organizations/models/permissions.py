@@ -16,6 +16,10 @@ class Role(models.TextChoices):
     GUEST = "guest", _("guest")
 
 
+# Who acts on whom: nobody on somebody of a higher role, and nobody gives a role above their own.
+RANKS = {Role.GUEST: 0, Role.MEMBER: 1, Role.ADMIN: 2, Role.OWNER: 3}
+
+
 class Area(models.TextChoices):
     """What a permission is about; the matrix page groups by it."""
 

@@ -9,16 +9,23 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from organizations import actions
 from organizations.models import Membership
+from organizations.queries import invitations
+
+SHOWN = "invitations_shown"  # in the session
 
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """Go to the organization entered last, else the person's own (made now for accounts opened from a shell).
 
-    Whose last one was closed, or closed to them, meanwhile hears so on the page with all of theirs.
+    Whose last one was closed, or closed to them, meanwhile hears so on the page with all of theirs. Invitations that
+    wait are shown once in a session.
     """
     person = request.user
     assert isinstance(person, User)  # noqa: S101  # narrows the type; LoginRequiredMiddleware saw to it
+    if not request.session.get(SHOWN) and invitations.offers_for(person):
+        request.session[SHOWN] = True
+        return redirect("organizations:own_invitations")
     last = entered_last(request, person)
     if last is not None and (last.suspended_at or last.organization.closed_at):
         request.session.pop("organization")

@@ -1,0 +1,199 @@
+"""Invitations: the list of those an organization sent, the one behind a link, those that wait for a person."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core import digests, keyset, tenancy
+from organizations.models import Invitation, InvitationKey, Organization, Role
+
+PAGE = 50
+OPEN, EXPIRED, ACCEPTED, DECLINED, REVOKED = "open", "expired", "accepted", "declined", "revoked"
+STATES: dict[str, tuple[Promise, str]] = {  # words and tag colour
+    OPEN: (_("open"), "run"),
+    EXPIRED: (_("expired"), "warn"),
+    ACCEPTED: (_("accepted"), "ok"),
+    DECLINED: (_("declined"), "bad"),
+    REVOKED: (_("withdrawn"), "wait"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which invitations: what stands in the page's address. Empty is all of them."""
+
+    q: str = ""
+    state: str = ""
+
+    def address(self, **cursor: UUID | None) -> str:
+        """The query string that asks for the same, at a cursor when one is given."""
+        asked = {name: str(value) for name, value in {**asdict(self), **cursor}.items() if value}
+        return f"?{urlencode(asked)}" if asked else ""
+
+
+@dataclass(frozen=True)
+class InvitationLine:
+    """One invitation as whoever sends them sees it."""
+
+    id: UUID
+    email: str
+    role_label: str
+    state: str
+    sent_at: datetime
+    expires_at: datetime
+    sendings: int
+    invited_by: str
+
+    @property
+    def state_label(self) -> str:
+        """The state in the reader's language."""
+        return str(capfirst(str(STATES[self.state][0])))
+
+    @property
+    def tone(self) -> str:
+        """Which tag colour the state has."""
+        return STATES[self.state][1]
+
+    @property
+    def can_change(self) -> bool:
+        """Whether it can be sent again or withdrawn."""
+        return self.state in {OPEN, EXPIRED}
+
+
+@dataclass(frozen=True)
+class InvitationsPage:
+    """One page, what was made last on top."""
+
+    lines: tuple[InvitationLine, ...]
+    wanted: Wanted
+    before: UUID | None
+    after: UUID | None
+
+    @property
+    def next_url(self) -> str:
+        """The query string of the next page; empty on the last."""
+        return self.wanted.address(after=self.after) if self.after else ""
+
+    @property
+    def previous_url(self) -> str:
+        """The query string of the page before; empty on the first."""
+        return self.wanted.address(before=self.before) if self.before else ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An invitation as the invited person sees it; `key_id` names it in their own pages."""
+
+    key_id: UUID
+    invitation: Invitation
+    organization: Organization
+
+    @property
+    def role_label(self) -> str:
+        """What one would be there."""
+        return str(Role(self.invitation.role).label)
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its seven days are over."""
+        return self.invitation.expires_at <= timezone.now()
+
+
+def invitations_page(
+    organization: Organization, wanted: Wanted, cursor: keyset.Cursor = keyset.FIRST, *, size: int = PAGE
+) -> InvitationsPage:
+    """A page of the organization's invitations (two queries, three beside a cursor)."""
+    found = keyset.cut(
+        selection(organization, wanted),
+        among=Invitation.objects.of(organization),
+        order=keyset.Order("id"),
+        columns=["id"],
+        size=size,
+        cursor=cursor,
+    )
+    ids = [row["id"] for row in found.rows]
+    rows = Invitation.objects.of(organization).filter(pk__in=ids).select_related("invited_by").order_by("-id")
+    return InvitationsPage(tuple(_line(row) for row in rows), wanted, found.before, found.after)
+
+
+def selection(organization: Organization, wanted: Wanted) -> QuerySet[Invitation]:
+    """The invitations that are asked for."""
+    rows = Invitation.objects.of(organization)
+    for word in wanted.q.lower().split():
+        rows = rows.filter(email__contains=word)
+    now = timezone.now()
+    narrowed: dict[str, QuerySet[Invitation]] = {
+        OPEN: rows.unanswered().filter(expires_at__gt=now),
+        EXPIRED: rows.unanswered().filter(expires_at__lte=now),
+        ACCEPTED: rows.filter(accepted_at__isnull=False),
+        DECLINED: rows.filter(declined_at__isnull=False),
+        REVOKED: rows.filter(revoked_at__isnull=False),
+    }
+    return narrowed.get(wanted.state, rows)
+
+
+def state_of(invitation: Invitation) -> str:
+    """In which of the five states it is."""
+    ended = {
+        ACCEPTED: invitation.accepted_at,
+        DECLINED: invitation.declined_at,
+        REVOKED: invitation.revoked_at,
+        EXPIRED: invitation.expires_at <= timezone.now(),
+    }
+    return next((state for state, when in ended.items() if when), OPEN)
+
+
+def key_of_link(token: str) -> InvitationKey | None:
+    """What the link finds, before any tenant is known (one query)."""
+    rows = InvitationKey.objects.filter(token_digest=digests.of_token(token))
+    return rows.select_related("organization").first()
+
+
+def key_for(person: User, key_id: UUID) -> InvitationKey | None:
+    """One of the keys that lead to an address the person has proved to be theirs (two queries)."""
+    return keys_for(person).filter(pk=key_id).first()
+
+
+def keys_for(person: User) -> QuerySet[InvitationKey]:
+    """Keys of invitations to the addresses that the person has proved to be theirs (a query for the addresses)."""
+    proved = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    rows = InvitationKey.objects.filter(email_digest__in=[digests.of_email(email) for email in proved])
+    return rows.select_related("organization").order_by("-id")
+
+
+def offers_for(person: User) -> tuple[Offer, ...]:
+    """Invitations that the person can accept now, newest first (two queries, and one for each)."""
+    found = [offer for key in keys_for(person) if (offer := offer_behind(key))]
+    return tuple(offer for offer in found if not offer.is_expired)
+
+
+def offer_behind(key: InvitationKey) -> Offer | None:
+    """The unanswered invitation that a key finds, of an organization that is open, read in its tenant."""
+    if key.organization.closed_at:
+        return None
+    with tenancy.declared(key.organization_id):
+        rows = Invitation.objects.of(key.organization).unanswered().select_related("invited_by", "organization")
+        invitation = rows.filter(pk=key.invitation_id).first()
+    return Offer(key.pk, invitation, key.organization) if invitation else None
+
+
+def _line(row: Invitation) -> InvitationLine:
+    return InvitationLine(
+        id=row.pk,
+        email=row.email,
+        role_label=str(capfirst(Role(row.role).label)),
+        state=state_of(row),
+        sent_at=row.sent_at,
+        expires_at=row.expires_at,
+        sendings=row.sendings,
+        invited_by=row.invited_by.name,
+    )
