@@ -40,3 +40,22 @@ def confirm(client: Client, code: str) -> Any:
 def signed_in(client: Client) -> bool:
     """Whether the browser is somebody's."""
     return client.get(reverse("accounts:profile")).status_code == 200
+
+
+# What differs from one answer to the next and tells nothing: tokens against forgery, nonces, ids.
+NONCES = re.compile(
+    r'csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"|nonce="[^"]+"|<code>[0-9a-f-]{36}</code>'
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}"
+)
+RANDOM_HEADERS = {"X-Request-Id", "Content-Security-Policy", "Content-Length", "Expires"}
+
+
+def looks(response: Any, email: str) -> tuple[Any, ...]:
+    """All that somebody outside sees of an answer about this address, without what is random: for comparing two."""
+    body = NONCES.sub("·", response.content.decode()).replace(email, "·")
+    headers = {name: value for name, value in response.headers.items() if name not in RANDOM_HEADERS}
+    cookies = {
+        name: {key: value for key, value in cookie.items() if key != "expires"}
+        for name, cookie in response.cookies.items()
+    }
+    return response.status_code, headers, cookies, body

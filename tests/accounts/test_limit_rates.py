@@ -26,6 +26,12 @@ def rates(settings: Any) -> Rates:
     return set_rates
 
 
+@pytest.fixture(autouse=True)
+def _quick(settings: Any) -> None:
+    """Many sign-ins, and most of their time would be Argon2's."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def attempts(door: str, number: int, **keys: object) -> int:
     """How many of so many attempts pass."""
     passed = 0

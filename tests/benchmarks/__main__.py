@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.benchmarks import audience, connections, demo, exports, following, growth, pages, writing
+from tests.benchmarks import audience, connections, demo, enumeration, exports, following, growth, pages, writing
 from tests.benchmarks.rows import Benchmark, Row
 from tests.benchmarks.site import Site
 from tests.fakes.llm import FakeLanguageModel
@@ -16,6 +16,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "writing": writing.benchmark,
     "following": following.benchmark,
     "demo": demo.benchmark,
+    "enumeration": enumeration.benchmark,
     "exports": exports.benchmark,
     "growth": growth.benchmark,
     "pages": pages.benchmark,
