@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from accounts.views import activity, avatars, closing, consents, emails, privacy, profile, security, sessions, unsubscribing
+from accounts.views import (
+    activity,
+    avatars,
+    closing,
+    consents,
+    emails,
+    privacy,
+    profile,
+    security,
+    sessions,
+    unsubscribing,
+)
 
 app_name = "accounts"
 

@@ -1,10 +1,16 @@
-"""What books do when an organization ends."""
+"""What books do when an organization ends, and when a person asks for their data or is erased."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
-from books.transitions import closing
+from books.queries import personal
+from books.transitions import closing, leaving
+from core import tenancy
 from organizations.models import Organization
+
+if TYPE_CHECKING:
+    from accounts.jobs.exporting import Export
+    from accounts.transitions.erasing import Record
 
 
 def organization_closing(*, organization: Organization, by: User, **_: Any) -> None:
@@ -15,3 +21,18 @@ def organization_closing(*, organization: Organization, by: User, **_: Any) -> N
 def organization_erased(*, organization: Organization, **_: Any) -> bool:
     """Erase some books; whether more are left."""
     return closing.erase_some(organization)
+
+
+def person_exported(*, person: User, export: "Export", **_: Any) -> None:
+    """Their books whole, and what they did with others'."""
+    personal.add_person(export, person)
+
+
+def person_erased(*, person: User, record: "Record", **_: Any) -> bool:
+    """Erase some of their private books, or, when none is left, what else is theirs; whether more are left."""
+    leaving.say(record)
+    for organization in personal.organizations_of(person):
+        with tenancy.declared(organization.pk):
+            if leaving.erase_some(person, organization):
+                return True
+    return False

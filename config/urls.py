@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 from django.views.generic import RedirectView
 
-from accounts.views import consents
+from accounts.views import closing, consents, privacy
 from accounts.views.beta import invited
 from accounts.views.emails import email
 from accounts.views.google import google_callback
@@ -30,6 +30,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/sessions/", RedirectView.as_view(pattern_name="accounts:sessions"), name="account_sessions"),
     path("accounts/email/", email, name="account_email"),  # in the place of allauth's own
     path("accounts/oidc/google/login/callback/", google_callback, name="account_google_callback"),
+    path("privacy/request/", privacy.ask, name="data_request"),
+    path("data-confirm/<str:token>/", privacy.confirm, name="data_confirm"),
+    path("data/<str:token>/", privacy.data, name="data"),
+    path("reopen/<str:token>/", closing.reopen, name="reopen"),
+    path("reopen-as/<str:token>/", closing.reopen_as, name="reopen_as"),
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),
     path("", include("organizations.urls")),

@@ -53,6 +53,13 @@ def quietly(call: Call) -> None:
         log.warning("Valkey unavailable: %s", type(error).__name__)
 
 
+def forget(*kept: tuple[UUID, str]) -> None:
+    """Delete the events of each subject, and one more key of it, once the transaction commits."""
+    keys = {name for subject, key in kept for name in (f"{PREFIX}{subject}", key)}
+    if keys:
+        transaction.on_commit(lambda: quietly(lambda client: client.delete(*keys)), robust=True)
+
+
 def changed(subject: UUID) -> None:
     """Tell every open page of the subject, once the transaction commits, that its state is to be read again."""
     transaction.on_commit(lambda: publish(subject, "changed", {}), robust=True)

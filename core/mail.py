@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from core import leases
@@ -78,6 +79,26 @@ def write(name: str, context: Mapping[str, Any], *, to: str, headers: Mapping[st
     )
     message.attach_alternative(render_to_string(f"emails/{name}.html", said), "text/html")
     message.send()
+
+
+def forget(address: str, *, naming: Sequence[str]) -> None:
+    """Erase what is left of mails to an address, and the subjects of others' mails that name one of these.
+
+    What still waits is sent first: it is about to leave. Of failed mails nothing could be sent again either.
+    """
+    gone = Mail.objects.exclude(state=MailState.WAITING)
+    gone.filter(recipients__contains=[address]).delete()
+    named = Q()
+    for name in naming:
+        named |= Q(subject__icontains=name)
+    if naming:
+        gone.filter(named).update(subject="")
+    gone.filter(state=MailState.FAILED).update(content=b"")
+
+
+def is_on_its_way_to(address: str) -> bool:
+    """Whether a mail to the address waits to be sent."""
+    return Mail.objects.filter(state=MailState.WAITING, recipients__contains=[address]).exists()
 
 
 def deliver(mail_id: UUID) -> None:

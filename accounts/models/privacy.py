@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import EncryptedTextField
@@ -105,6 +106,7 @@ class DataRequest(Entity):
     file_size = models.PositiveBigIntegerField(_("size"), default=0)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     error = models.CharField(_("error"), max_length=300, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
@@ -192,3 +194,13 @@ class ErasureCertificate(Entity):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def erased_lines(self) -> list[str]:
+        """What was erased, in the language at hand: message ids are stored."""
+        return [gettext(what) for what in self.erased]
+
+    @property
+    def kept_lines(self) -> list[tuple[str, str]]:
+        """(what was kept, why), in the language at hand."""
+        return [(gettext(one["what"]), gettext(one["why"])) for one in self.kept]

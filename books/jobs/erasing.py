@@ -1,12 +1,13 @@
 """What is left to do when a book is gone: its files, and the trash that nobody has emptied."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from books.models import KEPT_IN_TRASH, Book
+from books.models import KEPT_IN_TRASH, Book, Export
 from books.transitions import erasing
 from core import leases, tenancy
 
@@ -14,16 +15,20 @@ BATCH = 500
 
 
 def delete_files(book_id: UUID) -> None:
-    """Delete every stored file of an erased book. A storage that is away lets the lease run out: it is tried again."""
+    """Delete every stored file that no row of the book names. A storage that is away lets the lease run out."""
     leases.carry_out(book_id, _delete_files)
 
 
 def _delete_files(held: leases.Claim) -> None:
     with transaction.atomic():
         book = Book.objects.get(pk=held.subject)
+        named = set(Export.objects.filter(book=book).values_list("file", flat=True))
     folder = f"exports/{book.organization_id}/{book.pk}"  # where books.jobs.exporting puts them
-    for name in _files(folder):
-        default_storage.delete(f"{folder}/{name}")
+    # Of a book that lives, a young file may be one whose row has not been told of it yet.
+    old = timezone.now() - (timedelta() if book.erased_at else erasing.GRACE / 2)
+    for name in (f"{folder}/{file}" for file in _files(folder)):
+        if name not in named and default_storage.get_modified_time(name) <= old:
+            default_storage.delete(name)
     leases.finish(held)
 
 

@@ -5,15 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from books.transitions import erasing
 from core import events
 
 FLUSH_SECONDS = 0.04
 KEEP_SECONDS = 3600
-
-
-def key(run_id: UUID, position: int) -> str:
-    """Where the text of a chapter being written stands in Valkey."""
-    return f"live:{run_id}:{position}"
+key = erasing.live_key
 
 
 class ChapterStream:

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -54,10 +56,11 @@ def erase(book: Book, *, by: Any = None) -> None:
     organization = book.organization
     _stop_work(book, by)
     leases.withdraw(*Export.objects.of(organization).filter(book=book).values_list("pk", flat=True))
-    _close_bundles(book)
+    close_bundles(book)
     for part in (Export, Source, Chat, ReadingPlace, Chapter):
         part.objects.of(organization).filter(book=book).delete()
     written = Run.objects.of(organization).filter(book=book)
+    forget_live(written)
     OutlineEntry.objects.of(organization).filter(run__in=written).delete()
     PassageUse.objects.of(organization).filter(run__in=written).delete()
     LanguageModelCall.objects.of(organization).filter(run__in=written).update(text="")
@@ -65,7 +68,23 @@ def erase(book: Book, *, by: Any = None) -> None:
     written.update(brief={}, facts=[], problem="")
     _blank(book)
     audit.record("book.erased", actor=by, target=book)
+    delete_files_soon(book)
+
+
+def delete_files_soon(book: Book) -> None:
+    """Let a worker delete the stored files that no row of the book names any more."""
     leases.offer(book.pk, TASK, organization=book.organization_id, not_before=timezone.now() + GRACE)
+
+
+def forget_live(written: "QuerySet[Run]") -> None:
+    """What Valkey still holds of these runs' words, once the transaction commits; else it would stay for an hour."""
+    steps_of = Step.objects.filter(run__in=written).values_list("run_id", "position")
+    events.forget(*[(run_id, live_key(run_id, position)) for run_id, position in steps_of])
+
+
+def live_key(run_id: UUID, position: int) -> str:
+    """Where the text of a chapter being written stands in Valkey."""
+    return f"live:{run_id}:{position}"
 
 
 def _not_over(book: Book) -> list[Run]:
@@ -81,7 +100,7 @@ def _stop_work(book: Book, by: Any) -> None:
         steps.give_up(locked)
 
 
-def _close_bundles(book: Book) -> None:
+def close_bundles(book: Book) -> None:
     """Nobody fetches a ZIP in which the book is from now on; the next hourly look erases it (books.jobs.bundling)."""
     items = BundleItem.objects.of(book.organization).filter(export__book=book).values("bundle")
     bundles = Bundle.objects.of(book.organization).filter(pk__in=items).select_related("requested_by")

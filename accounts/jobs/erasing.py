@@ -1,0 +1,78 @@
+"""Erasing a closed account when its two weeks are over: room by room, and whoever is killed half-way loses nothing."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import signals
+from accounts.models import Closing, User
+from accounts.transitions import erasing, privacy_letters, requests
+from audit import actions as audit
+from audit.models import Severity
+from core import leases, mail
+
+
+def erase(closing_id: UUID) -> None:
+    """Erase one account, if nobody else does, its time is over and it has not come back."""
+    leases.carry_out(closing_id, _erase)
+
+
+def _erase(held: leases.Claim) -> None:
+    with transaction.atomic():
+        closing = Closing.objects.get(pk=held.subject)
+    if closing.undone_at is not None:
+        leases.finish(held)
+    elif closing.erased_at is not None:
+        _forget_address(held)
+    elif closing.erase_at > timezone.now():
+        leases.defer(held, closing.erase_at - timezone.now())
+    else:
+        _erase_person(held)
+
+
+def _erase_person(held: leases.Claim) -> None:
+    # Each room says what it erases on every round: a certificate made after a fall says the same as one without.
+    record = erasing.Record()
+    more = True
+    while more:
+        with transaction.atomic():
+            closing = _lock(held)
+            told = signals.person_erased.send(sender=User, person=closing.person, email=closing.email, record=record)
+            more = any(left for _receiver, left in told)
+            if not more:
+                _end(closing, record, held)
+
+
+def _end(closing: Closing, record: erasing.Record, held: leases.Claim) -> None:
+    """This room's own part, the certificate, and a last mail."""
+    person, language = closing.person, closing.person.language
+    audit.record("person.erased", target=person, severity=Severity.CRITICAL)
+    erasing.erase_person(person, closing.email, record)
+    closing.erased_at, closing.token_digest = timezone.now(), ""
+    closing.save(update_fields=["erased_at", "token_digest", "updated_at"])
+    certificate = record.issue(person.pk)
+    privacy_letters.erased(closing.email, language=language, certificate=certificate, subject_id=person.pk)
+    leases.finish(held)
+    leases.offer(closing.pk, erasing.TASK, organization=None, not_before=timezone.now() + requests.LOOK_AGAIN)
+
+
+@transaction.atomic
+def _forget_address(held: leases.Claim) -> None:
+    """The certificate is sent: the address it went to is forgotten as well."""
+    closing = _lock(held)
+    if mail.is_on_its_way_to(closing.email):
+        leases.defer(held, requests.LOOK_AGAIN)
+        return
+    mail.forget(closing.email, naming=[closing.email])
+    closing.email = ""
+    closing.save(update_fields=["email", "updated_at"])
+    leases.finish(held)
+
+
+def _lock(held: leases.Claim) -> Closing:
+    """The closing, its person and our lease, all locked."""
+    rows = Closing.objects.select_for_update(of=("self", "person")).select_related("person")
+    closing = rows.get(pk=held.subject)
+    leases.confirm(held)
+    return closing

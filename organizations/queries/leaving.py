@@ -1,0 +1,38 @@
+"""What a person's account means for their organizations when it ends."""
+
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.queries.closing import Obstacle
+from organizations.models import Membership, Organization, Role
+
+
+def only_theirs(person: User) -> "QuerySet[Organization]":
+    """Organizations that end with the account: the personal one, and those where nobody else is."""
+    others = Membership.objects.filter(organization=OuterRef("pk")).exclude(person=person)
+    mine = Organization.objects.filter(membership__person=person, membership__role=Role.OWNER, erased_at__isnull=True)
+    return mine.filter(~Exists(others)) | mine.filter(personal_of=person)
+
+
+def closed_with(person: User, since: datetime) -> "QuerySet[Organization]":
+    """Those of them that were closed together with the account, which was closed at that moment."""
+    return only_theirs(person).filter(closed_at__gte=since)
+
+
+def obstacles(person: User) -> list[Obstacle]:
+    """Organizations with other people in them whose only owner this is: somebody has to answer for them."""
+    owners = Membership.objects.filter(organization=OuterRef("pk"), role=Role.OWNER).exclude(person=person)
+    rows = Organization.objects.filter(
+        ~Exists(owners),
+        membership__person=person,
+        membership__role=Role.OWNER,
+        personal_of__isnull=True,
+        closed_at__isnull=True,
+    )
+    counted = rows.annotate(people=Count("membership__organization__membership", distinct=True)).filter(people__gt=1)
+    reason = _("You are its only owner. Hand it over to somebody, or close it.")
+    return [Obstacle(one.name, reason, reverse("organizations:mine")) for one in counted.order_by("name")]
