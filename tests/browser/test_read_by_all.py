@@ -15,7 +15,7 @@ from tests.browser.site import PASSWORD, Site
 pytestmark = pytest.mark.xdist_group("browser")
 
 PUBLIC = ["/", "/pricing/", "/help/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/mail/"]
-PUBLIC += ["/nowhere/", "/legal/terms/", "/legal/privacy/1/"]
+PUBLIC += ["/invitations/look-at-me/", "/nowhere/", "/legal/terms/", "/legal/privacy/1/"]
 SIGNED_IN = [
     "", "books/", "books/?q=nothing+like+it", "books/new/", "outline", "run waiting", "run working", "run failed",
     "run done", "book", "book unfinished", "reader", "/me/profile/", "/accounts/email/", "/accounts/password/change/",
@@ -25,7 +25,9 @@ SIGNED_IN = [
     "book with files", "downloads", "downloads none", "bundles/", "bundles/new/", "bundle new", "bundle",
     "bundle working", "bundle failed",
     "spending/", "receipt", "receipt none", "book paid for", "run capped",
-    "books/?sort=title&q=e", "books/private/", "books/private/?q=e", "trash/", "erase", "details", "copy", "/accounts/logout/",
+    "books/?sort=title&q=e", "members/", "members/?q=nothing+like+it", "members/?sort=name", "member", "member suspend", "member remove", "members/leave/",
+    "members/invite/", "members/invitations/", "members/invitations/?state=declined", "members/permissions/",
+    "/home/invitations/", "books/private/", "books/private/?q=e", "trash/", "erase", "details", "copy", "/accounts/logout/",
     "books/00000000-0000-0000-0000-000000000000/",
     "settings/", "settings/looks/", "settings/close/", "/organizations/", "/organizations/new/", "house", "house looks",
     "house close", "house closed",

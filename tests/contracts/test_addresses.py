@@ -69,6 +69,18 @@ CASES: dict[str, tuple[str, ...]] = {
     "books:run_resume": ("run",),
     "books:run_cancel": ("run",),
     "books:run_retry": ("run",),
+    "tenant:members": (),
+    "tenant:permissions": (),
+    "tenant:leave": (),
+    "tenant:invite": (),
+    "tenant:invitations": (),
+    "tenant:invitation_resend": ("invitation",),
+    "tenant:invitation_revoke": ("invitation",),
+    "tenant:member": ("place",),
+    "tenant:member_suspend": ("place",),
+    "tenant:member_restore": ("place",),
+    "tenant:member_remove": ("place",),
+    "tenant:hand_over": ("place",),
     "tenant:settings": (),
     "tenant:looks": (),
     "tenant:logo_change": (),
@@ -96,14 +108,17 @@ PUBLIC = {
     "legal_version": "the same, as they were before",
     "beta_invite": "the code is the right; it fills the sign-up page in",
     "accounts:theme": "the switch on every page",
+    "organizations:invitation": "the link that was mailed is the right; it ends after seven days",
     "livez": "the supervisor asks",
     "readyz": "the supervisor asks",
     "metrics": "METRICS_ALLOWED alone; to others it is not there",
     "mail_sink": "development and tests only",
 }
 NOTHING = frozenset({404})
-PERSONAL = {"organizations:mine", "organizations:new", "accounts:profile", "organizations:landing",
+PERSONAL = {"organizations:own_invitations", "organizations:mine", "organizations:new", "accounts:profile", "organizations:landing",
             "accounts:email_confirm", "accounts:email_cancel", "accounts:consent"}  # fmt: skip
+# A person's own, of something the path names: who gets what is tested in these files.
+NAMED = {"organizations:own_invitation": "tests/organizations/test_accept_invitation.py"}
 THEIRS = ("admin:", "account_", "socialaccount_")  # Django's and allauth's own doors, each behind their own guard
 
 
@@ -122,7 +137,7 @@ def without_case(urlconf: str | None = None) -> set[str]:
     """Addresses that no list above knows, and cases whose address is gone."""
     found = {name: route for name, route in names(get_resolver(urlconf).url_patterns) if not name.startswith(THEIRS)}
     tenant = {name for name, route in found.items() if "<slug:slug>" in route}
-    return (tenant ^ CASES.keys()) | ((found.keys() - tenant) ^ (PUBLIC.keys() | PERSONAL))
+    return (tenant ^ CASES.keys()) | ((found.keys() - tenant) ^ (PUBLIC.keys() | PERSONAL | NAMED.keys()))
 
 
 @pytest.fixture
@@ -152,6 +167,8 @@ def addresses(organization: Organization, owner: User) -> Addresses:
         "bundle": builders.make_bundle(organization, owner, **ready, finished_at=timezone.now()).pk,
         "version": builders.make_version(chapter).number,
         "rewrite": builders.make_rewrite(chapter).pk,
+        "place": builders.make_member(organization, "admin").memberships.get().pk,
+        "invitation": builders.make_invitation(organization, owner).pk,
     }
     return {
         name: reverse(name, args=[organization.slug, *[parts[one] for one in case]]) for name, case in CASES.items()

@@ -29,6 +29,8 @@ PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "boo
 PAGES += ["books:chats", "books:chat"]
 PAGES += ["books:spending", "books:receipt"]
 PAGES += ["books:private_titles", "books:trash", "books:erase", "books:book_edit", "books:book_copy"]
+PAGES += ["tenant:members", "tenant:member", "tenant:permissions", "tenant:leave", "tenant:invite"]
+PAGES += ["tenant:invitations", "organizations:own_invitations"]
 PAGES += ["tenant:settings", "tenant:looks", "tenant:close", "organizations:mine", "organizations:new"]
 
 
@@ -90,6 +92,9 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         builders.make_source(book, text=f"Source {number}.")
         builders.make_rewrite(rewritten, decision=Decision.DISCARDED)
     proposal = builders.make_rewrite(rewritten)
+    for _number in range(books):
+        place = builders.make_member(organization, "member").memberships.get()
+        builders.make_invitation(organization, author)
     ids: dict[str, list[Any]] = {
         "books:book": [book.pk], "books:chapter": [book.pk, chapter.pk],
         "books:run": [run.pk], "books:outline": [run.pk], "books:downloads": [book.pk], "books:bundle": [bundle.pk],
@@ -97,7 +102,7 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         "books:erase": [trashed.pk], "books:book_edit": [book.pk], "books:book_copy": [book.pk],
         "books:sources": [book.pk], "books:rewrite_new": [book.pk, chapter.pk], "books:rewrite": [proposal.pk],
         "books:versions": [book.pk, rewritten.pk], "books:version": [book.pk, rewritten.pk, 1],
-        "books:receipt": [book.pk],
+        "books:receipt": [book.pk], "tenant:member": [place.pk],
     }  # fmt: skip
     roots = {"books": [organization.slug], "tenant": [organization.slug]}
     return {page: reverse(page, args=[*roots.get(page.partition(":")[0], []), *ids.get(page, [])]) for page in PAGES}
