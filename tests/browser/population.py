@@ -82,7 +82,32 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **paid_for(organization, person),
         **peopled(organization, person),
         **further(person),
+        **used_up(organization, person),
     }
+
+
+def used_up(organization: Any, person: Any) -> dict[str, str]:
+    """Limits of which one is reached and one nearly, and acts of every severity, some of them by staff."""
+    from django.db import transaction
+
+    from audit import actions as audit
+    from audit.models import Severity
+    from core import origin, tenancy
+    from organizations.models import Limits
+    from tests import builders
+
+    staff = builders.make_person(display_name="Sam of the Staff", is_staff=True)
+    book = builders.make_book(organization, person, title="Counted Twice")
+    with tenancy.declared(organization.pk), transaction.atomic():
+        Limits.objects.of(organization).update(books=20, books_a_month=25, storage_bytes=10**6)
+        audit.record("book.created", actor=person, target=book, personal={"title": book.title})
+        changes = {"role": ("member", "admin"), "books": (10, 20)}
+        audit.record("member.changed", actor=person, personal={"member": "R" * 80}, changes=changes)
+        for severity in Severity:
+            audit.record("limits.set", actor=staff, target=organization, changes=changes, severity=severity)
+        with origin.acting(staff.pk, str(staff)):
+            audit.record("export.downloaded", actor=person, details={"format": "pdf"}, severity=Severity.CRITICAL)
+    return {}
 
 
 def further(person: Any) -> dict[str, str]:

@@ -24,6 +24,7 @@ SIGNED_IN = [
     "rewrite working", "rewrite failed", "versions", "versions none", "version",
     "book with files", "downloads", "downloads none", "bundles/", "bundles/new/", "bundle new", "bundle",
     "bundle working", "bundle failed",
+    "activity/", "activity/?q=nothing+like+it", "activity/?severity=medium", "usage/", "/me/activity/",
     "spending/", "receipt", "receipt none", "book paid for", "run capped",
     "books/?sort=title&q=e", "members/", "members/?q=nothing+like+it", "members/?sort=name", "member", "member suspend", "member remove", "members/leave/",
     "members/invite/", "members/invitations/", "members/invitations/?state=declined", "members/permissions/",

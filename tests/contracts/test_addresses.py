@@ -69,6 +69,9 @@ CASES: dict[str, tuple[str, ...]] = {
     "books:run_resume": ("run",),
     "books:run_cancel": ("run",),
     "books:run_retry": ("run",),
+    "tenant:activity": (),
+    "tenant:activity_table": (),
+    "tenant:usage": (),
     "tenant:members": (),
     "tenant:permissions": (),
     "tenant:leave": (),
@@ -115,7 +118,7 @@ PUBLIC = {
     "mail_sink": "development and tests only",
 }
 NOTHING = frozenset({404})
-PERSONAL = {"organizations:own_invitations", "organizations:mine", "organizations:new", "accounts:profile", "organizations:landing",
+PERSONAL = {"organizations:own_invitations", "accounts:activity", "organizations:mine", "organizations:new", "accounts:profile", "organizations:landing",
             "accounts:email_confirm", "accounts:email_cancel", "accounts:consent"}  # fmt: skip
 # A person's own, of something the path names: who gets what is tested in these files.
 NAMED = {"organizations:own_invitation": "tests/organizations/test_accept_invitation.py"}

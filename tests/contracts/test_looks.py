@@ -31,7 +31,8 @@ def seen(organization: Organization, owner: User, signed_in: list[str]) -> set[s
 def is_page(client: Client, url: str) -> bool:
     """Whether a GET answers with a whole page of HTML."""
     answer = client.get(url)
-    return answer.status_code == 200 and b"<!doctype html>" in answer.content[:100].lower()
+    whole = answer.status_code == 200 and not answer.streaming
+    return whole and b"<!doctype html>" in answer.content[:100].lower()
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from audit import actions as audit
 from books.models import Book, Decision, ExportState, RunState
 from core import tenancy
 from organizations.models import Membership, Organization
@@ -29,6 +30,7 @@ PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "boo
 PAGES += ["books:chats", "books:chat"]
 PAGES += ["books:spending", "books:receipt"]
 PAGES += ["books:private_titles", "books:trash", "books:erase", "books:book_edit", "books:book_copy"]
+PAGES += ["tenant:activity", "tenant:usage", "accounts:activity"]
 PAGES += ["tenant:members", "tenant:member", "tenant:permissions", "tenant:leave", "tenant:invite"]
 PAGES += ["tenant:invitations", "organizations:own_invitations"]
 PAGES += ["tenant:settings", "tenant:looks", "tenant:close", "organizations:mine", "organizations:new"]
@@ -68,6 +70,8 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         book = builders.make_book(organization, author, title=f"Book {number}")
         for position in range(1, books + 2):
             builders.make_chapter(book, position=position)
+        with tenancy.declared(organization.pk), transaction.atomic():
+            audit.record("book.created", actor=author, target=book)
         run = builders.make_run(book, state=RunState.AWAITING_APPROVAL)
         step = builders.make_step(run)
         for _number in range(books):
