@@ -65,6 +65,13 @@ def make_organization(*, limits: dict[str, Any] | None = None, **overrides: Any)
 
 
 @transaction.atomic
+def lift_limits(organization: Organization) -> None:
+    """Nothing but storage is limited from now on."""
+    with tenancy.declared(organization.pk):
+        Limits.objects.of(organization).update(**UNLIMITED)
+
+
+@transaction.atomic
 def make_member(organization: Organization, role: str, **overrides: Any) -> User:
     """A person with that role in the organization."""
     person = make_person(**overrides)

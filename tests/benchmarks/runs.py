@@ -26,9 +26,12 @@ def author() -> tuple[User, Organization]:
     """The account everything is written by, and its personal organization; opened at the first call."""
     from books.management.commands.write_book import account
     from organizations.actions import ensure_personal_organization
+    from tests import builders
 
     person = account("author@example.org")
-    return person, ensure_personal_organization(person=person)
+    organization = ensure_personal_organization(person=person)
+    builders.lift_limits(organization)
+    return person, organization
 
 
 def signed_in(person: User) -> Client:

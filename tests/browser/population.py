@@ -56,6 +56,7 @@ def account(number: int) -> dict[str, Any]:
         language="fr" if number == 1 else "en",
     )
     organization = ensure_personal_organization(person=person)
+    builders.lift_limits(organization)
     browser = Client()
     browser.force_login(person)
     return {
@@ -87,76 +88,30 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
 
 
 def used_up(organization: Any, person: Any) -> dict[str, str]:
-    """Limits of which one is reached and one nearly, and acts of every severity, some of them by staff."""
+    """Acts of every severity, some of them by staff; and an organization whose limits are reached, or nearly."""
     from django.db import transaction
 
     from audit import actions as audit
     from audit.models import Severity
     from core import origin, tenancy
-    from organizations.models import Limits
+    from organizations.models import Membership
     from tests import builders
 
     staff = builders.make_person(display_name="Sam of the Staff", is_staff=True)
     book = builders.make_book(organization, person, title="Counted Twice")
     with tenancy.declared(organization.pk), transaction.atomic():
-        Limits.objects.of(organization).update(books=20, books_a_month=25, storage_bytes=10**6)
         audit.record("book.created", actor=person, target=book, personal={"title": book.title})
         changes = {"role": ("member", "admin"), "books": (10, 20)}
-        audit.record("member.changed", actor=person, personal={"member": "R" * 80}, changes=changes)
+        audit.record("member.changed", actor=person, target=person, personal={"member": "R" * 80}, changes=changes)
         for severity in Severity:
             audit.record("limits.set", actor=staff, target=organization, changes=changes, severity=severity)
         with origin.acting(staff.pk, str(staff)):
             audit.record("export.downloaded", actor=person, details={"format": "pdf"}, severity=Severity.CRITICAL)
-    return {}
-
-
-def further(person: Any) -> dict[str, str]:
-    """A second organization with exotic looks, and a closed one."""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from organizations.models import Membership
-    from tests import builders
-
-    looks = {"accent": "#6d00a8", "accent_dark": "#9dff3c", "typeface": "sans"}
-    house = builders.make_organization(name="The Long-Named Publishing House of the Upper River", **looks)
-    now = timezone.now()
-    closed = builders.make_organization(name="Once", closed_at=now, erase_at=now + timedelta(days=30))
-    for one in (house, closed):
-        Membership.objects.create(organization=one, person=person, role="owner")
-    return {
-        "house": f"/o/{house.slug}/",
-        "house looks": f"/o/{house.slug}/settings/looks/",
-        "house close": f"/o/{house.slug}/settings/close/",
-        "house closed": f"/o/{closed.slug}/closed/",
-    }
-
-
-def peopled(organization: Any, person: Any) -> dict[str, str]:
-    """Members of every role, one of them suspended, and invitations in every state, one of them to the person."""
-    from django.utils import timezone
-
-    from organizations.models import InvitationKey, Membership
-    from tests import builders
-
-    now = timezone.now()
-    for role in ("owner", "admin", "guest"):
-        builders.make_member(organization, role, display_name=f"Théodora van den {role.capitalize()}")
-    late = builders.make_member(
-        organization, "member", display_name="", email=f"{'very-' * 9}long-{organization.pk}@example.org"
-    )
-    Membership.objects.filter(person=late).update(suspended_at=now, granted=["audit.read", "billing.see"])
-    for state in ({}, {"expires_at": now}, {"accepted_at": now}, {"declined_at": now}, {"revoked_at": now}):
-        builders.make_invitation(organization, person, **state)
-    elsewhere = builders.make_organization(name="The Press by the River")
-    host = builders.make_member(elsewhere, "owner", display_name="Hanna Host")
-    token = "" if InvitationKey.objects.filter(organization__name=elsewhere.name).exists() else "look-at-me"
-    message = "We need somebody who knows bees."
-    builders.make_invitation(elsewhere, host, token=token, email=person.email, message=message)
-    place = late.memberships.get().pk
-    root = f"members/{place}/"
-    return {"member": root, "member suspend": f"{root}suspend/", "member remove": f"{root}remove/"}
+    limits = {"members": 1, "books": 1, "books_a_month": 10, "storage_bytes": 1000}
+    full = builders.make_organization(name="The Narrow House", limits=limits)
+    Membership.objects.create(organization=full, person=person, role="owner")
+    builders.make_source(builders.make_book(full, person), text="x" * 850)
+    return {"usage full": f"/o/{full.slug}/usage/", "book new full": f"/o/{full.slug}/books/new/"}
 
 
 def paid_for(organization: Any, person: Any) -> dict[str, str]:
