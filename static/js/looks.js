@@ -19,7 +19,8 @@ function contrast(one, other) {
 }
 
 function tryOn(pane) {
-  const color = form.elements[pane.dataset.pane].value;
+  // By its element: a button that offers another colour bears the same name.
+  const color = form.querySelector(`input[name=${pane.dataset.pane}]`).value;
   const ratio = Math.min(...pane.dataset.grounds.split(" ").map((ground) => contrast(color, ground)));
   const told = pane.querySelector("[data-ratio]");
   const pale = ratio < Number(form.dataset.looks);
