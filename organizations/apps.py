@@ -13,9 +13,11 @@ class OrganizationsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import signals
         from accounts.queries.activity import naming
+        from accounts.queries.security import responsibilities
         from audit.queries.acts import Area, contribute
         from organizations import receivers
         from organizations.queries import activity, acts
+        from organizations.queries.responsibility import answers_for_others
 
         for name in (
             "person_opened",
@@ -35,3 +37,4 @@ class OrganizationsConfig(AppConfig):
         contribute(Area("limits", _("Usage")), acts.LIMITS)
         contribute(Area("activity", _("Activity")), acts.ACTIVITY)
         naming.append(activity.names_for)
+        responsibilities.append(answers_for_others)

@@ -15,10 +15,12 @@ from tests.browser.site import PASSWORD, Site
 pytestmark = pytest.mark.xdist_group("browser")
 
 PUBLIC = ["/", "/pricing/", "/help/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/mail/"]
+PUBLIC += ["/accounts/login/code/", "/accounts/oidc/google/login/", "/accounts/3rdparty/login/cancelled/"]
 PUBLIC += ["/invitations/look-at-me/", "/nowhere/", "/legal/terms/", "/legal/privacy/1/"]
 SIGNED_IN = [
     "", "books/", "books/?q=nothing+like+it", "books/new/", "outline", "run waiting", "run working", "run failed",
     "run done", "book", "book unfinished", "reader", "/me/profile/", "/accounts/email/", "/accounts/password/change/",
+    "/me/security/", "/me/sessions/", "/me/sessions/end/",
     "chats", "chats none", "chat", "chat working", "chat rename", "chat delete",
     "sources", "source remove", "book with sources", "reader with sources", "rewrite new", "rewrite open", "rewrite",
     "rewrite working", "rewrite failed", "versions", "versions none", "version",

@@ -119,10 +119,12 @@ PUBLIC = {
 }
 NOTHING = frozenset({404})
 PERSONAL = {"organizations:own_invitations", "accounts:activity", "organizations:mine", "organizations:new", "accounts:profile", "organizations:landing",
+            "accounts:security", "accounts:sessions", "accounts:sessions_end", "accounts:google_unlink",
             "accounts:email_confirm", "accounts:email_cancel", "accounts:consent"}  # fmt: skip
 # A person's own, of something the path names: who gets what is tested in these files.
-NAMED = {"organizations:own_invitation": "tests/organizations/test_accept_invitation.py"}
-THEIRS = ("admin:", "account_", "socialaccount_")  # Django's and allauth's own doors, each behind their own guard
+NAMED = {"organizations:own_invitation": "tests/organizations/test_accept_invitation.py",
+         "accounts:session_end": "tests/accounts/test_end_sessions.py"}
+THEIRS = ("admin:", "account_", "mfa_", "openid_connect_", "socialaccount_", "usersessions_")  # Django's and allauth's own doors, each behind their own guard
 
 
 def names(patterns: list[Any], prefix: str = "", route: str = "") -> Iterator[tuple[str, str]]:
