@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import EMAIL_LENGTH, Language
@@ -49,9 +49,9 @@ class TableForm(forms.Form):
         """Every row with its verdict. Raises ValidationError for what is no table, or too long a one."""
         rows = list(self._rows(self.cleaned_data["table"]))
         if not rows:
-            raise ValidationError(_t("There is no address in this file."), code="empty")
+            raise ValidationError(gettext("There is no address in this file."), code="empty")
         if len(rows) > MAX_ROWS:
-            raise ValidationError(_t("These are more than 5,000 rows: divide the file."), code="too_many")
+            raise ValidationError(gettext("These are more than 5,000 rows: divide the file."), code="too_many")
         known, seen, lines = beta.known(email for _number, email, _language in rows), set[str](), list[Line]()
         for number, email, language in rows:
             lines.append(Line(number, email, language, _problem(email, language, known, seen)))
@@ -61,16 +61,16 @@ class TableForm(forms.Form):
     def _rows(self, file: UploadedFile) -> Iterator[tuple[int, str, str]]:
         """(number, address, language) of each row that says something."""
         if (file.size or 0) > MAX_BYTES:
-            raise ValidationError(_t("This file is larger than 1 MB."), code="too_large")
+            raise ValidationError(gettext("This file is larger than 1 MB."), code="too_large")
         try:
             text = file.read().decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise ValidationError(_t("Save the table as CSV in UTF-8."), code="encoding") from None
+            raise ValidationError(gettext("Save the table as CSV in UTF-8."), code="encoding") from None
         delimiter = ";" if text.partition("\n")[0].count(";") else ","
         try:
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         except csv.Error:
-            raise ValidationError(_t("This file cannot be read as a table."), code="unreadable") from None
+            raise ValidationError(gettext("This file cannot be read as a table."), code="unreadable") from None
         for number, row in enumerate(rows, 1):
             cells = [cell.strip().lower() for cell in row[:2]]
             is_heading = number == 1 and cells and "@" not in cells[0]

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import EMAIL_LENGTH, User
@@ -29,7 +29,7 @@ class EmailForm(forms.Form):
         """Lower case; another one than before."""
         email: str = get_adapter().clean_email(self.cleaned_data["email"])
         if email == self.person.email:
-            raise ValidationError(_t("This is your address already."), code="same")
+            raise ValidationError(gettext("This is your address already."), code="same")
         return email
 
 
@@ -66,5 +66,5 @@ class CodesForm(forms.Form):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         for name, kept in self.kept.items():
             if name in said and not emails.fits(said[name], kept):
-                self.add_error(name, ValidationError(_t("This is not the code."), code="wrong"))
+                self.add_error(name, ValidationError(gettext("This is not the code."), code="wrong"))
         return said

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import BetaInvite
@@ -20,10 +20,9 @@ from core.forms import LineField
 
 def _agreement() -> SafeString:
     """The sentence beside the checkbox, with both texts to read."""
-    return format_html(
-        f"<span>{_t('I agree to the <a {}>terms of use</a> and have read the <a {}>privacy notice</a>.')}</span>",
-        *(format_html('href="{}" target="_blank"', reverse("legal", args=[kind])) for kind in ("terms", "privacy")),
-    )
+    said = gettext("I agree to the <a {}>terms of use</a> and have read the <a {}>privacy notice</a>.")
+    links = (format_html('href="{}" target="_blank"', reverse("legal", args=[kind])) for kind in ("terms", "privacy"))
+    return format_html(f"<span>{said}</span>", *links)
 
 
 def shown() -> str:
@@ -44,7 +43,7 @@ class Agreement(forms.Form):
         """Who opened the page before a new version came is shown the new one, and asked again."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("texts") and said["texts"] != shown():
-            changed = _t("The texts you agree to have changed since you opened this page. Please read them again.")
+            changed = gettext("The texts you agree to have changed since you opened this page. Please read them again.")
             self.add_error("agreed", ValidationError(changed, code="changed"))
             self.data = self.data.copy()
             self.data["texts"] = shown()
