@@ -114,6 +114,55 @@ def used_up(organization: Any, person: Any) -> dict[str, str]:
     return {"usage full": f"/o/{full.slug}/usage/", "book new full": f"/o/{full.slug}/books/new/"}
 
 
+def further(person: Any) -> dict[str, str]:
+    """A second organization with exotic looks, and a closed one."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from organizations.models import Membership
+    from tests import builders
+
+    looks = {"accent": "#6d00a8", "accent_dark": "#9dff3c", "typeface": "sans"}
+    house = builders.make_organization(name="The Long-Named Publishing House of the Upper River", **looks)
+    now = timezone.now()
+    closed = builders.make_organization(name="Once", closed_at=now, erase_at=now + timedelta(days=30))
+    for one in (house, closed):
+        Membership.objects.create(organization=one, person=person, role="owner")
+    return {
+        "house": f"/o/{house.slug}/",
+        "house looks": f"/o/{house.slug}/settings/looks/",
+        "house close": f"/o/{house.slug}/settings/close/",
+        "house closed": f"/o/{closed.slug}/closed/",
+    }
+
+
+def peopled(organization: Any, person: Any) -> dict[str, str]:
+    """Members of every role, one of them suspended, and invitations in every state, one of them to the person."""
+    from django.utils import timezone
+
+    from organizations.models import InvitationKey, Membership
+    from tests import builders
+
+    now = timezone.now()
+    for role in ("owner", "admin", "guest"):
+        builders.make_member(organization, role, display_name=f"Théodora van den {role.capitalize()}")
+    late = builders.make_member(
+        organization, "member", display_name="", email=f"{'very-' * 9}long-{organization.pk}@example.org"
+    )
+    Membership.objects.filter(person=late).update(suspended_at=now, granted=["audit.read", "billing.see"])
+    for state in ({}, {"expires_at": now}, {"accepted_at": now}, {"declined_at": now}, {"revoked_at": now}):
+        builders.make_invitation(organization, person, **state)
+    elsewhere = builders.make_organization(name="The Press by the River")
+    host = builders.make_member(elsewhere, "owner", display_name="Hanna Host")
+    token = "" if InvitationKey.objects.filter(organization__name=elsewhere.name).exists() else "look-at-me"
+    message = "We need somebody who knows bees."
+    builders.make_invitation(elsewhere, host, token=token, email=person.email, message=message)
+    place = late.memberships.get().pk
+    root = f"members/{place}/"
+    return {"member": root, "member suspend": f"{root}suspend/", "member remove": f"{root}remove/"}
+
+
 def paid_for(organization: Any, person: Any) -> dict[str, str]:
     """A book whose calls were priced, fell back and broke off, and whose run a cap has paused near its end."""
     from tests import builders
