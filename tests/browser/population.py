@@ -160,7 +160,12 @@ def peopled(organization: Any, person: Any) -> dict[str, str]:
     builders.make_invitation(elsewhere, host, token=token, email=person.email, message=message)
     place = late.memberships.get().pk
     root = f"members/{place}/"
-    return {"member": root, "member suspend": f"{root}suspend/", "member remove": f"{root}remove/"}
+    return {
+        "member": root,
+        "member suspend": f"{root}suspend/",
+        "member remove": f"{root}remove/",
+        "hand over": f"{root}hand-over/",
+    }
 
 
 def paid_for(organization: Any, person: Any) -> dict[str, str]:
