@@ -124,7 +124,7 @@ PERSONAL = {"organizations:own_invitations", "accounts:activity", "organizations
 # A person's own, of something the path names: who gets what is tested in these files.
 NAMED = {"organizations:own_invitation": "tests/organizations/test_accept_invitation.py",
          "accounts:session_end": "tests/accounts/test_end_sessions.py"}
-THEIRS = ("admin:", "account_", "mfa_", "openid_connect_", "socialaccount_", "usersessions_")  # Django's and allauth's own doors, each behind their own guard
+THEIRS = ("admin:", "account_", "mfa_", "openid_connect_", "socialaccount_", "accounts/social/", "usersessions_")  # Django's and allauth's own doors, each behind their own guard
 
 
 def names(patterns: list[Any], prefix: str = "", route: str = "") -> Iterator[tuple[str, str]]:
@@ -135,7 +135,7 @@ def names(patterns: list[Any], prefix: str = "", route: str = "") -> Iterator[tu
             inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
             yield from names(pattern.url_patterns, inner, here)
         elif isinstance(pattern, URLPattern):
-            yield f"{prefix}{pattern.name}", here
+            yield f"{prefix}{pattern.name or here}", here
 
 
 def without_case(urlconf: str | None = None) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.contracts.source import PACKAGES, ROOT, templates
 
 # Read as they are in every language.
-PROPER = {"Scriptorium", "SHA-256", "EPUB", "PDF", "DOCX", "HTML", "Markdown", "Word", "SVG", "Aa"}
+PROPER = {"Scriptorium", "SHA-256", "EPUB", "PDF", "DOCX", "HTML", "Markdown", "Word", "SVG", "Aa", "Google"}
 SPOKEN = {
     "alt",
     "title",
