@@ -118,7 +118,8 @@ PUBLIC = {
     "mail_sink": "development and tests only",
 }
 NOTHING = frozenset({404})
-PERSONAL = {"organizations:own_invitations", "accounts:activity", "organizations:mine", "organizations:new", "accounts:profile", "organizations:landing",
+PERSONAL = {"organizations:own_invitations",
+            "accounts:activity", "organizations:mine", "organizations:new", "accounts:profile", "organizations:landing",
             "accounts:security", "accounts:sessions", "accounts:sessions_end", "accounts:google_unlink",
             "accounts:email_confirm", "accounts:email_cancel", "accounts:consent"}  # fmt: skip
 # A person's own, of something the path names: who gets what is tested in these files.

@@ -96,10 +96,9 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         builders.make_version(rewritten, number=number)
         builders.make_source(book, text=f"Source {number}.")
         builders.make_rewrite(rewritten, decision=Decision.DISCARDED)
-    proposal = builders.make_rewrite(rewritten)
-    for _number in range(books):
         place = builders.make_member(organization, "member").memberships.get()
         builders.make_invitation(organization, author)
+    proposal = builders.make_rewrite(rewritten)
     ids: dict[str, list[Any]] = {
         "books:book": [book.pk], "books:chapter": [book.pk, chapter.pk],
         "books:run": [run.pk], "books:outline": [run.pk], "books:downloads": [book.pk], "books:bundle": [bundle.pk],
