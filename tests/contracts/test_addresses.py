@@ -125,7 +125,8 @@ PERSONAL = {"organizations:own_invitations",
 # A person's own, of something the path names: who gets what is tested in these files.
 NAMED = {"organizations:own_invitation": "tests/organizations/test_accept_invitation.py",
          "accounts:session_end": "tests/accounts/test_end_sessions.py"}
-THEIRS = ("admin:", "account_", "mfa_", "openid_connect_", "socialaccount_", "accounts/social/", "usersessions_")  # Django's and allauth's own doors, each behind their own guard
+# Django's and allauth's own doors, each behind their own guard.
+THEIRS = ("admin:", "account_", "mfa_", "openid_connect_", "socialaccount_", "accounts/social/", "usersessions_")
 
 
 def names(patterns: list[Any], prefix: str = "", route: str = "") -> Iterator[tuple[str, str]]:
