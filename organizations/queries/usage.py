@@ -85,8 +85,10 @@ class Level:
 
     @property
     def tone(self) -> str:
-        """Which colour it has: error when full, warning from 80 per cent on, else info."""
-        return "error" if self.is_full else "warning" if self.percent >= min(WARNED_AT) else "info"
+        """Which colour it has: error when full, warning from 80 per cent on, else info: as where one is all there is."""
+        if self.percent < min(WARNED_AT) or self.limit == 1:
+            return "info"
+        return "error" if self.is_full else "warning"
 
     @property
     def figures(self) -> str:
@@ -121,8 +123,8 @@ class UsagePage:
 
     @property
     def near(self) -> tuple[Level, ...]:
-        """Those reached to 80 per cent and more."""
-        return tuple(level for level in self.levels if level.percent >= min(WARNED_AT))
+        """Those to be warned of here."""
+        return tuple(level for level in self.levels if level.tone != "info")
 
 
 def seats(organization: Organization) -> tuple[Part, ...]:

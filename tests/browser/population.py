@@ -108,9 +108,10 @@ def used_up(organization: Any, person: Any) -> dict[str, str]:
             audit.record("limits.set", actor=staff, target=organization, changes=changes, severity=severity)
         with origin.acting(staff.pk, str(staff)):
             audit.record("export.downloaded", actor=person, details={"format": "pdf"}, severity=Severity.CRITICAL)
-    limits = {"members": 1, "books": 1, "books_a_month": 10, "storage_bytes": 1000}
+    limits = {"members": 1, "books": 2, "books_a_month": 10, "storage_bytes": 1000}
     full = builders.make_organization(name="The Narrow House", limits=limits)
     Membership.objects.create(organization=full, person=person, role="owner")
+    builders.make_book(full, person)
     builders.make_source(builders.make_book(full, person), text="x" * 850)
     return {"usage full": f"/o/{full.slug}/usage/", "book new full": f"/o/{full.slug}/books/new/"}
 

@@ -70,3 +70,11 @@ def test_members_see_it_and_guests_do_not(
 ) -> None:
     client = client_of(request.getfixturevalue(person))
     assert client.get(reverse("tenant:usage", args=[organization.slug])).status_code == status
+
+
+@pytest.mark.django_db
+def test_whoever_works_alone_is_not_warned_of_being_one(client_of: Sign) -> None:
+    organization, owner = limited(members=1)
+    page = usage(client_of(owner), organization)
+    assert "1 of 1" in page
+    assert "notice" not in page
