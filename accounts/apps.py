@@ -15,11 +15,13 @@ class AccountsConfig(AppConfig):
         from allauth.mfa import signals as mfa
         from allauth.socialaccount import signals as social
         from django.contrib.auth.signals import user_logged_out, user_login_failed
+        from django.db.models.signals import post_migrate
 
         from accounts import receivers
         from accounts.queries import acts
         from audit.queries.acts import Area, contribute
 
+        post_migrate.connect(receivers.migrated, dispatch_uid="accounts.migrated")
         for signal, receiver in [
             (account.user_signed_up, receivers.signed_up),
             (account.user_logged_in, receivers.signed_in),
@@ -44,3 +46,4 @@ class AccountsConfig(AppConfig):
         contribute(Area("profile", _("Profile"), in_organizations=False), acts.PROFILE)
         contribute(Area("privacy", _("Privacy"), in_organizations=False), acts.PRIVACY)
         contribute(Area("beta", _("Closed beta"), in_organizations=False), acts.BETA)
+        contribute(Area("staff", _("Staff"), in_organizations=False), acts.STAFF)

@@ -17,13 +17,16 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from redis.exceptions import RedisError
 
-from accounts.models import User
+from accounts.actions import acting
+from accounts.models import Impersonation, User
+from accounts.queries import acting as acting_queries
 from accounts.queries.consents import DUE
-from core import rate_limits, views
+from core import origin, rate_limits, views
 from core.digests import of_token
 from core.errors import DomainError
 
@@ -43,6 +46,37 @@ def preferences(get_response: GetResponse) -> GetResponse:
             return get_response(request)
 
     return middleware
+
+
+def acting_as(get_response: GetResponse) -> GetResponse:
+    """Where staff act as somebody (`request.acting`): check it anew, name them in the trail, end it in time."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.acting = None  # type: ignore[attr-defined]  # read by the banner, by config.acting and by the admin
+        ticket = request.session.get(acting.TICKET)
+        if not ticket:
+            return get_response(request)
+        held = acting_queries.of_ticket(ticket)
+        if not acting_queries.goes_on(held, request.user):
+            return _sent_back(request, held)
+        request.acting = held  # type: ignore[attr-defined]
+        with origin.acting(held.staff.pk, str(held.staff)):
+            response = get_response(request)
+        if not request.user.is_authenticated:
+            acting.end_acting(impersonation_id=held.pk, why="signed_out")
+        return response
+
+    return middleware
+
+
+def _sent_back(request: HttpRequest, held: Impersonation) -> HttpResponse:
+    """Nothing was done: the staff are themselves again, on the person's page of the admin, or signed out."""
+    acting.end_acting(impersonation_id=held.pk, why="over" if timezone.now() >= held.ends_at else "refused")
+    back = acting.leave(request.session, staff=held.staff)
+    rotate_token(request)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+    return redirect("admin:accounts_user_change", held.person_id) if back else redirect(settings.LOGIN_URL)
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -194,7 +228,7 @@ class SessionSeen:
 
         A session in which staff act as somebody else is never written down as that person's.
         """
-        if not session.session_key or "hijack_history" in session:
+        if not session.session_key or acting.TICKET in session:
             return False
         try:
             return bool(cache.add(f"seen:{of_token(session.session_key)}", True, SEEN_SECONDS))

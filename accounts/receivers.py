@@ -12,6 +12,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.usersessions.models import UserSession
+from django.apps import AppConfig, apps
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts import actions
-from accounts.actions import security, sign_in
+from accounts.actions import security, sign_in, staff
 from accounts.models import User
 from accounts.queries import consents
 from accounts.queries.security import should_add_factor, unused_codes
@@ -143,3 +144,10 @@ def _rotate(request: HttpRequest) -> None:
     before = request.session.session_key
     request.session.cycle_key()
     UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+
+
+def migrated(*, app_config: AppConfig, **_: Any) -> None:
+    """After the last app's tables and permissions: the staff's groups have what the code says."""
+    with_models = [one for one in apps.get_app_configs() if one.models_module is not None]
+    if app_config == with_models[-1]:
+        staff.grant_staff_groups()

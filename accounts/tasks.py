@@ -4,7 +4,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from accounts.jobs import avatars, beta, erasing, requests
+from accounts.jobs import acting, avatars, beta, erasing, requests
+from accounts.transitions.acting import TASK as END_ACTING
 from accounts.transitions.erasing import TASK as ERASE_PERSON
 from accounts.transitions.pictures import TASK as TIDY_PICTURES
 from accounts.transitions.requests import TASK as ANSWER_REQUEST
@@ -32,3 +33,9 @@ def answer_request(request_id: str) -> None:
 def erase_person(closing_id: str) -> None:
     """Erase an account whose two weeks are over, if nobody holds it."""
     erasing.erase(UUID(closing_id))
+
+
+@shared_task(name=END_ACTING)
+def end_acting(impersonation_id: str) -> None:
+    """End what staff began in somebody's name, if its time is over and nobody stopped it."""
+    acting.end(UUID(impersonation_id))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.views import (
+    acting,
     activity,
     avatars,
     closing,
@@ -38,4 +39,5 @@ urlpatterns = [
     path("consent/", consents.consent, name="consent"),
     path("activity/", activity.activity, name="activity"),
     path("theme/", profile.theme, name="theme"),
+    path("acting/stop/", acting.acting_stop, name="acting_stop"),
 ]

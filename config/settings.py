@@ -17,13 +17,22 @@ from django.urls import reverse_lazy
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded
+from config import embedded, secrets
 from config.stores import store
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
-env.ENVIRON = {name: value for name, value in os.environ.items() if value}  # `NAME=` in a copied example says nothing
+env.ENVIRON = secrets.Environment(os.environ)
+env.ENVIRON = secrets.Environment(
+    os.environ,
+    secrets.manager(
+        env.str("SECRETS_MANAGER_NAME", ""),
+        region=env.str("SECRETS_MANAGER_REGION", ""),
+        endpoint=env.str("SECRETS_MANAGER_ENDPOINT", ""),
+    ),
+)
+GIVEN = env.ENVIRON  # everything this process was told, for core.redaction to know its secrets
 
 # ── Where this process runs ─────────────────────────────────────────────────────────────────────────────────────────
 ENVIRONMENT = env.str("ENVIRONMENT", "development")
@@ -58,7 +67,7 @@ REDIS_URL = _given["REDIS_URL"] or _local["REDIS_URL"]
 
 SECRET_KEY = required("SECRET_KEY", "a long random secret") or embedded.secret_key(STATE_DIR)
 # Encrypt personal columns (core.fields): newest first, comma-separated.
-FIELD_KEYS = (required("FIELD_KEYS", "a Fernet key") or embedded.field_key(STATE_DIR)).split(",")
+FIELD_KEYS = secrets.Live(lambda: (required("FIELD_KEYS", "a Fernet key") or embedded.field_key(STATE_DIR)).split(","))
 SITE_URL = env.str("SITE_URL", "http://localhost:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -103,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.acting_as",
     "accounts.middleware.SessionSeen",
     "accounts.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -110,6 +120,7 @@ MIDDLEWARE = [
     "accounts.middleware.preferences",
     "core.middleware.person",
     "core.middleware.refusals",
+    "config.acting.Refusals",
     "accounts.middleware.Doors",
     "accounts.middleware.Consent",
     "allauth.account.middleware.AccountMiddleware",
@@ -198,11 +209,6 @@ WRITING_THREADS = env.int("WRITING_THREADS", 8)
 
 # ── Language models: routes of several, or any OpenAI-compatible server; unset in development: the small local one ──
 MODEL_ROUTES = env.str("MODEL_ROUTES", "")
-if _routes := env.str("MODEL_ROUTES_FILE", ""):
-    try:
-        MODEL_ROUTES = Path(_routes).read_text()
-    except OSError as error:
-        raise ImproperlyConfigured(f"MODEL_ROUTES_FILE cannot be read: {error.strerror}.") from None
 _model = {
     "LLM_URL": env.str("LLM_URL", "")
     if MODEL_ROUTES

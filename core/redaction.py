@@ -5,6 +5,7 @@ whatever shape they have. It is the net beneath the rule that nobody logs such t
 bounded: a line of garbage costs no more than a line of text.
 """
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -59,12 +60,38 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def _given_secrets() -> Iterator[str]:
-    """Secrets among the settings and in the environment: by their names, and as passwords of addresses."""
+    """Secrets among the settings and all that was given: by their names, as passwords of addresses, within JSON."""
     yield settings.SECRET_KEY
-    yield from (value for name, value in os.environ.items() if SECRET_NAME.search(name))
-    for url in [settings.DATABASE_URL, settings.DATABASE_OWNER_URL, settings.REDIS_URL, *os.environ.values()]:
-        if "://" in url and "@" in url:
-            yield urlsplit(url).password or ""
+    yield from settings.FIELD_KEYS
+    given = {**os.environ, **settings.GIVEN}
+    yield from (one for name, value in given.items() if SECRET_NAME.search(name) for one in (value, *value.split(",")))
+    for value in [settings.DATABASE_URL, settings.DATABASE_OWNER_URL, settings.REDIS_URL, *given.values()]:
+        if "://" in value and "@" in value:
+            yield _password(value)
+        elif value.startswith(("{", "[")):
+            yield from _within(value)
+
+
+def _password(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:  # a sentence with an address in it
+        return ""
+
+
+def _within(text: str) -> Iterator[str]:
+    """Values under a telling name anywhere in JSON: routes of models carry their keys."""
+    try:
+        waiting = [json.loads(text)]
+    except ValueError:
+        return
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            yield from (value for name, value in one.items() if isinstance(value, str) and SECRET_NAME.search(name))
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
 
 
 @cache

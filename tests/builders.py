@@ -6,10 +6,12 @@ Each is a transaction, since a tenant row outside of one is refused.
 from datetime import timedelta
 from hashlib import sha256
 from itertools import count
+from time import time
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Consent, LegalKind, User
@@ -50,6 +52,21 @@ def make_person(*, password: str | None = None, **overrides: Any) -> User:
     EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
     Consent.objects.bulk_create(Consent(person=person, kind=kind, version=1, language="en") for kind in LegalKind)
     return person
+
+
+def show_factor(client: Client, person: User) -> None:
+    """Give the person an app of one-time codes, if they have none, and let their session have seen it just now."""
+    from allauth.mfa.models import Authenticator
+
+    factor, _made = Authenticator.objects.get_or_create(
+        user=person, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "unused"}}
+    )
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "mfa", "at": time(), "id": factor.pk, "type": factor.type, "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
 
 
 @transaction.atomic

@@ -12,10 +12,14 @@ from accounts.models.privacy import (
     LegalKind,
     LegalText,
 )
-from accounts.models.staff import Impersonation
+from accounts.models.staff import ACTING, MAY_ACT, MAY_APPOINT, STAFF_RIGHTS, Impersonation, StaffGroup
 
 __all__ = [
+    "ACTING",
     "EMAIL_LENGTH",
+    "MAY_ACT",
+    "MAY_APPOINT",
+    "STAFF_RIGHTS",
     "BetaInvite",
     "Closing",
     "Consent",
@@ -27,6 +31,7 @@ __all__ = [
     "Language",
     "LegalKind",
     "LegalText",
+    "StaffGroup",
     "Theme",
     "User",
 ]

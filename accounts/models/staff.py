@@ -1,10 +1,45 @@
-"""Staff acting as somebody else."""
+"""The staff: what its groups may do in the admin, and acting as somebody else."""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Entity
+
+
+class StaffGroup(models.TextChoices):
+    """What a member of the staff is: Django groups of these names, made and kept by every `migrate`."""
+
+    ADMINISTRATOR = "administrator", _("administrator")
+    EDITOR = "editor", _("editor")
+    CORRECTOR = "corrector", _("corrector")
+    SUPPORT = "support", _("support")
+    FINANCE = "finance", _("finance")
+
+
+MAY_APPOINT = "auth.change_group"
+MAY_ACT = "accounts.add_impersonation"
+# `app.codename` with * and ?, also of apps that are yet to come. Rows that actions keep are read-only in the admin
+# whatever stands here; nobody but a superuser deletes there. docs/decisions/staff.md tells it in words.
+STAFF_RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
+    StaffGroup.ADMINISTRATOR: ("*.view_*", "*.add_*", "*.change_*"),
+    StaffGroup.EDITOR: ("cms.*", "accounts.view_legaltext", "accounts.add_legaltext", "accounts.change_legaltext"),
+    StaffGroup.CORRECTOR: (
+        "support.*_correction*", "books.view_book", "books.view_chapter", "organizations.view_organization",
+    ),
+    StaffGroup.SUPPORT: (
+        "accounts.view_*", "accounts.add_impersonation", "accounts.add_betainvite", "organizations.view_*",
+        "audit.view_*", "books.view_*", "books.change_run", "billing.view_*", "core.view_*", "support.*", "messaging.*",
+    ),
+    StaffGroup.FINANCE: (
+        "billing.*", "organizations.view_organization", "organizations.view_limits", "organizations.change_limits",
+        "books.view_run", "books.view_languagemodelcall", "accounts.view_user",
+    ),
+}  # fmt: skip
+
+ACTING = timedelta(minutes=30)
 
 
 class Impersonation(Entity):

@@ -54,7 +54,16 @@ BETA = {
     "beta.revoked": _("revoked an invitation to the closed beta"),
     "beta.used": _("used an invitation to the closed beta"),
 }
+STAFF = {
+    "person.acting_began": _("began to act as somebody"),
+    "person.acting_ended": _("stopped acting as somebody"),
+    "staff.appointed": _("changed rights of the staff"),
+}
 FACTS = {
+    "minutes": _("minutes"),
+    "reason": _("reason"),
+    "is_staff": _("staff"),
+    "groups": _("groups"),
     "method": _("way in"),
     "methods": _("ways in"),
     "why": _("why"),

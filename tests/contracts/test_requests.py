@@ -143,11 +143,11 @@ def test_the_session_is_a_new_one_after_signing_in_and_out(client: Client) -> No
     session = client.session
     session["planted"] = "by somebody who knows this session"
     session.save()
-    client.cookies[django_settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[django_settings.SESSION_COOKIE_NAME] = str(session.session_key)
     entered = client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
     assert entered.status_code == 302
-    signed_in = client.session.session_key
+    signed_in = str(client.session.session_key)
     assert signed_in != session.session_key
-    assert not client.session.exists(session.session_key)
+    assert not client.session.exists(str(session.session_key))
     client.post("/accounts/logout/")
     assert not client.session.exists(signed_in)

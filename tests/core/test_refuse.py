@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 TAKEN_NAME = "beta_invite_one_open"
 
 
-def run(statement: str, *values: object) -> None:
+def run(statement: str, *values: int) -> None:
     """One statement of SQL."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
