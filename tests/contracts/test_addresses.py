@@ -112,19 +112,30 @@ PUBLIC = {
     "beta_invite": "the code is the right; it fills the sign-up page in",
     "accounts:theme": "the switch on every page",
     "organizations:invitation": "the link that was mailed is the right; it ends after seven days",
+    "accounts:unsubscribe": "the signed link that was mailed is the right, to end one kind of mails",
+    "data_request": "people without an account ask about their data",
+    "data_confirm": "the link that was mailed is the right; it ends after a day",
+    "data": "the link that was mailed is the right; it ends after seven days, and of an account asks to sign in",
+    "reopen": "the link that was mailed is the right; it ends after fourteen days",
+    "reopen_as": "the signed link that was mailed is the right; it ends after a day",
     "livez": "the supervisor asks",
     "readyz": "the supervisor asks",
     "metrics": "METRICS_ALLOWED alone; to others it is not there",
     "mail_sink": "development and tests only",
 }
 NOTHING = frozenset({404})
-PERSONAL = {"organizations:own_invitations",
+PERSONAL = {"accounts:contact", "accounts:preferences", "accounts:picture", "accounts:picture_remove",
+            "accounts:privacy", "accounts:export_request", "accounts:closing", "organizations:own_invitations",
             "accounts:activity", "organizations:mine", "organizations:new", "accounts:profile", "organizations:landing",
             "accounts:security", "accounts:sessions", "accounts:sessions_end", "accounts:google_unlink",
-            "accounts:email_confirm", "accounts:email_cancel", "accounts:consent"}  # fmt: skip
+            "accounts:email_confirm", "accounts:email_cancel", "accounts:acting_stop", "accounts:consent"}  # fmt: skip
 # A person's own, of something the path names: who gets what is tested in these files.
-NAMED = {"organizations:own_invitation": "tests/organizations/test_accept_invitation.py",
-         "accounts:session_end": "tests/accounts/test_end_sessions.py"}
+NAMED = {
+    "accounts:export_download": "tests/accounts/test_export_person.py",
+    "organizations:face": "tests/accounts/test_show_avatar.py",
+    "organizations:own_invitation": "tests/organizations/test_accept_invitation.py",
+    "accounts:session_end": "tests/accounts/test_end_sessions.py",
+}
 # Django's and allauth's own doors, each behind their own guard.
 THEIRS = ("admin:", "account_", "mfa_", "openid_connect_", "socialaccount_", "accounts/social/", "usersessions_")
 

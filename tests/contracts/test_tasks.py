@@ -1,5 +1,6 @@
 """Every Celery task is safe twice: a second delivery of its message changes nothing."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,10 @@ from django.core.mail import send_mail
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.actions import request_copy
+from accounts.actions.acting import begin_acting
 from accounts.actions.beta import invite
+from accounts.models import Closing, Impersonation
 from books import actions
 from books.jobs import checking
 from books.models import Book, LanguageModelCall, Run
@@ -26,7 +30,8 @@ from tests import builders
 
 # Tables in which a second delivery would show, whatever the task.
 WATCHED = ["core_lease", "core_mail", "books_run", "books_step", "books_outlineentry", "books_languagemodelcall"]
-WATCHED += ["organizations_organization", "organizations_membership"]
+WATCHED += ["accounts_impersonation", "organizations_organization", "organizations_membership"]
+WATCHED += ["accounts_datarequest", "accounts_closing", "accounts_erasurecertificate"]
 WATCHED += ["books_book", "books_chapter", "books_export", "books_bundle", "audit_entry"]
 # Beat's own: no lease says who does them, two at once do no harm.
 OF_BEAT = {
@@ -49,6 +54,15 @@ def deliver_case() -> list[str]:
     """A mail on offer."""
     send_mail("Hello", "text", None, ["a@example.org"])
     return [str(Mail.objects.get().pk)]
+
+
+def end_acting_case() -> list[str]:
+    """Staff whose half hour in somebody's name is over."""
+    staff, person = builders.make_person(is_staff=True, is_superuser=True), builders.make_person()
+    begun = begin_acting(staff=staff, person=person, reason="A trial")
+    Impersonation.objects.update(ends_at=timezone.now())
+    Lease.objects.filter(pk=begun.pk).update(available_at=timezone.now())
+    return [str(begun.pk)]
 
 
 def started() -> Run:
@@ -153,12 +167,40 @@ def erase_organization_case() -> list[str]:
     return [str(organization.pk)]
 
 
+def tidy_pictures_case() -> list[str]:
+    """Somebody's picture of before."""
+    person = builders.make_person()
+    name = default_storage.save(f"avatars/{person.pk}/0123456789abcdef-256.webp", ContentFile(b"x"))
+    os.utime(default_storage.path(name), (0, 0))
+    with transaction.atomic():
+        leases.offer(person.pk, "accounts.tasks.tidy_pictures", organization=None)
+    return [str(person.pk)]
+
+
+def answer_request_case() -> list[str]:
+    """A copy that was asked for."""
+    return [str(request_copy(person=builders.make_person()).pk)]
+
+
+def erase_person_case() -> list[str]:
+    """An account closed two weeks ago."""
+    person = builders.make_person(is_active=False, closed_at=timezone.now())
+    closing = Closing.objects.create(person=person, email="a@example.org", erase_at=timezone.now())
+    with transaction.atomic():
+        leases.offer(closing.pk, "accounts.tasks.erase_person", organization=None)
+    return [str(closing.pk)]
+
+
 CASES: dict[str, Callable[[], list[str]]] = {
     "organizations.tasks.erase_closed": erase_closed_case,
     "organizations.tasks.erase_organization": erase_organization_case,
     "core.tasks.sweep": sweep_case,
     "core.tasks.deliver": deliver_case,
     "accounts.tasks.mail_beta_invites": mail_beta_invites_case,
+    "accounts.tasks.end_acting": end_acting_case,
+    "accounts.tasks.tidy_pictures": tidy_pictures_case,
+    "accounts.tasks.answer_request": answer_request_case,
+    "accounts.tasks.erase_person": erase_person_case,
     "books.tasks.perform_step": perform_step_case,
     "books.tasks.make_export": make_export_case,
     "books.tasks.make_bundle": make_bundle_case,
