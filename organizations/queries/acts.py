@@ -56,7 +56,7 @@ FACTS = {
     "filters": _("looked for"),
     "meter": _("limit"),
     "percent": _("per cent"),
-    "used": _("used"),
+    "used": _("amount in use"),
     "limit": _("limit"),
     "plan": _("plan"),
     "members": _("members"),
