@@ -68,6 +68,7 @@ def erase_person(person: User, email: str, record: Record) -> None:
     pictures.show(person, "")
     _blank(person)
     audit.forget(person_id=person.pk)
+    audit.forget_email(email=email)
     record.erase(_("Profile, picture, phone, postal address and preferences"))
     record.erase(_("E-mail addresses, password, second factors, linked accounts and sessions"))
     record.erase(_("Copies of your data that were made for you"))

@@ -36,5 +36,5 @@ def create_book(
     book = Book.objects.create(
         **{**brief, "byline": byline}, organization=organization, author=author, request_key=request_key
     )
-    audit.record("book.created", actor=author, target=book, details={"title": book.title})
+    audit.record("book.created", actor=author, target=book, personal={"title": book.title})
     return book, True

@@ -46,7 +46,7 @@ def trash_book(*, book: Book, by: User) -> None:
     _refuse_at_work(book)
     book.trashed_at = timezone.now()
     book.save(update_fields=["trashed_at", "updated_at"])
-    audit.record("book.trashed", actor=by, target=book, details={"title": book.title})
+    audit.record("book.trashed", actor=by, target=book, personal={"title": book.title})
 
 
 @transaction.atomic

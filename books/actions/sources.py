@@ -52,7 +52,7 @@ def add_sources(*, book: Book, by: User, drafts: Sequence[SourceDraft]) -> int:
 def remove_source(*, source: Source, by: User) -> None:
     """Take a source away; what was written by it keeps the passages it followed."""
     _open_for_changes(source.book)
-    audit.record("source.removed", actor=by, target=source, details={"title": source.title})
+    audit.record("source.removed", actor=by, target=source, personal={"title": source.title})
     source.delete()
 
 
@@ -101,4 +101,4 @@ def _add(book: Book, by: User, sha256: str, draft: SourceDraft) -> None:
         for position, text in enumerate(passages.cut(draft.text), 1)
     ]
     SourcePassage.objects.bulk_create(made, batch_size=500)
-    audit.record("source.added", actor=by, target=source, details={"title": draft.title, "words": words})
+    audit.record("source.added", actor=by, target=source, details={"words": words}, personal={"title": draft.title})

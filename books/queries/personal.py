@@ -23,6 +23,7 @@ from books.models import (
     Run,
     Source,
 )
+from books.models.chapters import ChapterVersion
 from books.queries.files import stem_of
 from core import tenancy
 from organizations.models import Organization
@@ -117,6 +118,8 @@ def _lists(person: User) -> list[tuple[str, Any, dict[str, Any], Any]]:
          lambda one: _turns(one, person)),
         ("rewrites", _("Rewrites you asked for"), {"book": book, "instruction": _("Instruction"), "at": at},
          lambda one: _rewrites(one, person)),
+        ("versions", _("Texts you put in place of others"), {"book": book, "chapter": _("Chapter"), "note": _("Note")},
+         lambda one: _versions(one, person)),
         ("runs", _("What you had written"), {"book": book, "kind": _("Kind"), "state": _("State"), "created_at": at},
          lambda one: _runs(one, person)),
         ("reading_places", _("Where you were reading"), {"book": book, "chapter": _("Chapter"), "at": at},
@@ -157,6 +160,18 @@ def _rewrites(organization: Organization, person: User) -> Iterator[dict[str, An
             "instruction": one.instruction,
             "text": one.markdown,
             "decision": one.decision,
+            "at": one.created_at,
+        }
+
+
+def _versions(organization: Organization, person: User) -> Iterator[dict[str, Any]]:
+    rows = ChapterVersion.objects.of(organization).filter(made_by=person).select_related("chapter__book")
+    for one in rows.defer("markdown").order_by("pk").iterator():
+        yield {
+            "book": one.chapter.book.title,
+            "chapter": one.chapter.title,
+            "number": one.number,
+            "note": one.note,
             "at": one.created_at,
         }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import django
 
-from tests.browser import membership
+from tests.browser import leaving, membership
 from tests.browser.site import PASSWORD
 
 PROSE = """A roof is a meadow that nobody mows, and the *first hive* stands in it as a guest.
@@ -82,6 +82,7 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **put_away(organization, person),
         **rewritten(organization, person),
         **paid_for(organization, person),
+        **leaving.asked_about(person),
         **membership.peopled(organization, person),
         **further(person),
         **used_up(organization, person),

@@ -1,0 +1,137 @@
+"""The end of a closed account: erased when its two weeks are over, once, whoever is killed on the way."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts import actions
+from accounts.jobs import erasing
+from accounts.models import Closing, ErasureCertificate, User
+from audit.models import Entry
+from books.models import Book, Chapter, Export
+from books.transitions import closing as books_closing
+from core import tenancy
+from core.models import Lease, Mail
+from organizations.actions import ensure_personal_organization
+from organizations.models import Membership, Organization
+from tests import builders
+from tests.books import desk
+
+pytestmark = pytest.mark.django_db
+RunQueue = Callable[[], int]
+
+
+@pytest.fixture
+def person(organization: Organization, owner: User) -> User:
+    """A member of `organization` who reads French."""
+    made = builders.make_person(email="ada@example.org", display_name="Ada Bee", language="fr")
+    ensure_personal_organization(person=made)
+    Membership.objects.create(organization=organization, person=made, role="member")
+    return made
+
+
+def close(person: User) -> Closing:
+    """Two weeks ago."""
+    closing = actions.close_account(person=person)
+    past = timezone.now() - timedelta(seconds=1)
+    Closing.objects.filter(pk=closing.pk).update(erase_at=past)
+    Lease.objects.filter(pk=closing.pk).update(available_at=past)
+    return closing
+
+
+def test_nothing_is_erased_before_its_time(person: User, run_queue: RunQueue) -> None:
+    closing = actions.close_account(person=person)
+    Lease.objects.filter(pk=closing.pk).update(available_at=timezone.now())
+    run_queue()
+    person.refresh_from_db()
+    assert person.display_name == "Ada Bee" and person.erased_at is None
+    assert Lease.objects.get(pk=closing.pk).available_at > timezone.now() + timedelta(days=13)
+
+
+def test_the_person_is_erased_and_the_certificate_mailed_in_their_language(person: User, run_queue: RunQueue) -> None:
+    closing = close(person)
+    run_queue()
+    person.refresh_from_db()
+    assert person.email.endswith("@erased.invalid") and not person.has_usable_password()
+    assert mail.outbox[-1].to == ["ada@example.org"]
+    certificate = ErasureCertificate.objects.get(subject_id=person.pk)
+    assert "Memberships and roles in organizations" in certificate.erased
+    Lease.objects.filter(pk=closing.pk).update(available_at=timezone.now())
+    run_queue()
+    assert Closing.objects.get(pk=closing.pk).email == ""
+    assert not Mail.objects.filter(recipients__contains=["ada@example.org"]).exists()
+    assert not Membership.objects.filter(person=person).exists()
+
+
+def test_a_second_message_erases_nothing_twice(person: User, run_queue: RunQueue) -> None:
+    closing = close(person)
+    run_queue()
+    erasing.erase(closing.pk)
+    assert ErasureCertificate.objects.count() == 1
+    with tenancy.system("looking"):
+        assert Entry.objects.filter(action="person.erased").count() == 1
+
+
+def test_who_came_back_is_not_erased(person: User, run_queue: RunQueue) -> None:
+    closing = actions.close_account(person=person)
+    actions.reopen_account(closing=closing, email="ada@example.org")
+    Closing.objects.update(erase_at=timezone.now() - timedelta(seconds=1))
+    run_queue()
+    erasing.erase(closing.pk)
+    person.refresh_from_db()
+    assert person.is_active and not ErasureCertificate.objects.exists()
+
+
+def test_private_books_go_and_shared_ones_stay_without_the_name(
+    organization: Organization, owner: User, person: User, run_queue: RunQueue
+) -> None:
+    private = builders.make_book(organization, person)
+    shared = builders.make_book(organization, person, visibility="internal")
+    builders.make_chapter(shared)
+    others = builders.make_book(organization, owner)
+    name = default_storage.save(f"exports/{organization.pk}/{shared.pk}/x.epub", ContentFile(b"by Ada"))
+    builders.make_export(shared, state="ready", file=name, sha256="0" * 64)
+    close(person)
+    run_queue()
+    private, shared, others = (desk.again(book) for book in (private, shared, others))
+    assert private.erased_at and private.title == "—"
+    assert (shared.byline, shared.erased_at, others.byline) == ("", None, owner.name)
+    assert desk.rows(Chapter, organization, book=shared) and not desk.rows(Export, organization, book=shared)
+
+
+def test_many_books_are_erased_in_pieces_and_a_fall_between_two_loses_nothing(
+    organization: Organization, person: User, run_queue: RunQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("books.transitions.leaving.AT_ONCE", 2)
+    assert books_closing.AT_ONCE > 2
+    for _number in range(5):
+        builders.make_book(organization, person)
+    close(person)
+    run_queue()
+    with tenancy.declared(organization.pk):
+        assert not Book.objects.of(organization).filter(author=person, erased_at__isnull=True).exists()
+    assert ErasureCertificate.objects.count() == 1
+
+
+def test_what_was_theirs_alone_is_erased_soon_after(person: User, run_queue: RunQueue) -> None:
+    home = Organization.objects.get(personal_of=person)
+    close(person)
+    run_queue()
+    home.refresh_from_db()
+    assert home.erased_at and home.personal_of_id is None and "ada" not in home.slug
+
+
+def test_a_picture_goes_with_its_person(person: User, run_queue: RunQueue) -> None:
+    name = default_storage.save(f"avatars/{person.pk}/0123456789abcdef-256.webp", ContentFile(b"x"))
+    User.objects.filter(pk=person.pk).update(avatar=name)
+    person.refresh_from_db()
+    close(person)
+    run_queue()
+    person.refresh_from_db()
+    assert person.avatar == ""
+    assert Lease.objects.filter(pk=person.pk, task="accounts.tasks.tidy_pictures").exists()
