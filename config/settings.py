@@ -17,7 +17,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded, secrets
+from config import embedded, rate_limits, secrets
 from config.stores import store
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -266,19 +266,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # one mechanism counts: RATE_LIMITS, at accounts.middleware.Doors
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 
-# ── Doors: door → what is counted → (times, seconds); see core.rate_limits and docs/decisions/doors.md ──────────────
-_minute, _hour = 60, 3600
-RATE_LIMITS: dict[str, dict[str, tuple[int, int]]] = {
-    "sign_in": {"address": (10, _minute), "account": (5, 5 * _minute)},
-    "sign_up": {"address": (10, _minute), "account": (5, _hour)},
-    "code_request": {"address": (10, _minute), "account": (5, 15 * _minute)},
-    "code_entry": {"address": (20, _minute)},  # of one code: three tries, which allauth counts
-    "reauthenticate": {"address": (20, _minute), "account": (5, 5 * _minute)},
-    "second_factor": {"address": (10, _minute), "account": (5, 5 * _minute)},
-    "email_change": {"address": (10, _minute), "account": (5, _hour)},
-    "data_request": {"address": (10, _hour), "account": (3, _hour)},
-    "invitation": {"account": (5, _hour), "organization": (200, _hour)},
-}
+# ── Doors (docs/decisions/doors.md) ─────────────────────────────────────────────────────────────────────────────────
+RATE_LIMITS = rate_limits.RATE_LIMITS
 RATE_LIMIT_FACTOR = env.int("RATE_LIMIT_FACTOR", 1)
 # Answers of these doors leave at whole multiples of this many seconds, so that their time tells nothing.
 DOOR_SECONDS = env.float("DOOR_SECONDS", 0.5)

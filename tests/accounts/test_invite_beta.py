@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -142,3 +143,79 @@ def test_an_invitation_is_sent_again_and_revoked(invite: BetaInvite, run_queue: 
         with pytest.raises(Conflict):
             act(invite=invite, by=staff)
     assert run_queue() == 0
+
+
+# ── The staff's side ────────────────────────────────────────────────────────────────────────────────────────────────
+PAGE = "/admin/accounts/betainvite/invite/"
+LIST = "/admin/accounts/betainvite/"
+
+
+@pytest.fixture
+def staff(client_of: Callable[[User], Client]) -> Client:
+    """The browser of a superuser."""
+    return client_of(builders.make_person(is_staff=True, is_superuser=True))
+
+
+def upload(staff: Client, content: str | bytes) -> Any:
+    """Send a table."""
+    file = SimpleUploadedFile("people.csv", content.encode() if isinstance(content, str) else content)
+    return staff.post(PAGE, {"form": "table", "table": file})
+
+
+def test_staff_invite_one(staff: Client) -> None:
+    assert staff.post(PAGE, {"form": "one", "email": "Ada@example.org", "language": "fr"}).status_code == 302
+    assert BetaInvite.objects.values_list("email", "language").get() == ("ada@example.org", "fr")
+    again = staff.post(PAGE, {"form": "one", "email": "ada@example.org", "language": "fr"})
+    assert again.status_code == 422
+    assert "already" in again.content.decode()
+
+
+def test_staff_invite_from_a_table_and_are_told_of_every_row_that_was_not(staff: Client) -> None:
+    builders.make_person(email="here@example.org")
+    beta.invite(email="open@example.org", language="en", by=None)
+    table = (
+        "\ufeffemail,language\nada@example.org,fr\nEVE@example.org\n\nnobody\nada@example.org,en\nhere@example.org\n"
+    )
+    page = upload(staff, table + "open@example.org,en\nlast@example.org,de\n")
+    assert page.status_code == 200
+    assert {(line.number, str(line.problem)) for line in page.context["refused"]} == {
+        (5, "not an address"),
+        (6, "twice in this file"),
+        (7, "invited already, or has an account"),
+        (8, "invited already, or has an account"),
+        (9, "neither en nor fr"),
+    }
+    made = BetaInvite.objects.exclude(email="open@example.org").values_list("email", "language")
+    assert set(made) == {("ada@example.org", "fr"), ("eve@example.org", "en")}
+
+
+def test_a_table_with_semicolons_is_read_too(staff: Client) -> None:
+    upload(staff, "ada@example.org;fr\r\neve@example.org;en\r\n")
+    assert BetaInvite.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "email\n", "é@".encode("latin-1"), "x" * 1_000_001, "a@example.org\n" * 5_001],
+    ids=["empty", "heading", "encoding", "large", "long"],
+)
+def test_what_is_no_table_is_refused_whole(staff: Client, content: str | bytes) -> None:
+    assert upload(staff, content).status_code == 422
+    assert not BetaInvite.objects.exists()
+
+
+def test_staff_find_send_again_and_revoke(staff: Client, invite: BetaInvite) -> None:
+    other = beta.invite(email="eve@example.org", language="en", by=None)
+    for action in ("resend", "revoke"):
+        staff.post(LIST, {"action": action, "_selected_action": [str(invite.pk)]})
+    assert actions_of(invite) == ["beta.invited", "beta.resent", "beta.revoked"]
+    for state, found in (("open", [other]), ("revoked", [invite]), ("used", [])):
+        assert list(staff.get(LIST, {"state": state}).context["cl"].result_list) == found
+    assert list(staff.get(LIST, {"q": "eve@"}).context["cl"].result_list) == [other]
+    assert other.code not in staff.get(LIST).content.decode()
+
+
+def test_staff_without_the_right_invite_nobody(client_of: Callable[[User], Client]) -> None:
+    clerk = client_of(builders.make_person(is_staff=True))
+    assert clerk.post(PAGE, {"form": "one", "email": "ada@example.org", "language": "en"}).status_code == 403
+    assert not BetaInvite.objects.exists()
