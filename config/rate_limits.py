@@ -1,4 +1,4 @@
-"""How often each door may be tried: door → what is counted → (times, seconds). In the settings; core.rate_limits counts."""
+"""How often each door may be tried: door → what is counted → (times, seconds). core.rate_limits counts by it."""
 
 MINUTE, HOUR = 60, 3600
 
