@@ -7,7 +7,18 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.benchmarks import audience, connections, demo, enumeration, exports, following, growth, pages, writing
+from tests.benchmarks import (
+    audience,
+    connections,
+    demo,
+    enumeration,
+    exports,
+    following,
+    growth,
+    members,
+    pages,
+    writing,
+)
 from tests.benchmarks.rows import Benchmark, Row
 from tests.benchmarks.site import Site
 from tests.fakes.llm import FakeLanguageModel
@@ -20,6 +31,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "exports": exports.benchmark,
     "growth": growth.benchmark,
     "pages": pages.benchmark,
+    "members": members.benchmark,
     "audience": audience.benchmark,
     "connections": connections.benchmark,
 }
