@@ -17,7 +17,8 @@ def peopled(organization: Any, person: Any) -> dict[str, str]:
         organization, "member", display_name="", email=f"{'very-' * 9}long-{organization.pk}@example.org"
     )
     Membership.objects.filter(person=late).update(suspended_at=now, granted=["audit.read", "billing.see"])
-    for state in ({}, {"expires_at": now}, {"accepted_at": now}, {"declined_at": now}, {"revoked_at": now}):
+    states: list[dict[str, Any]] = [{}, *({f"{end}_at": now} for end in ("expires", "accepted", "declined", "revoked"))]
+    for state in states:
         builders.make_invitation(organization, person, **state)
     elsewhere = builders.make_organization(name="The Press by the River")
     host = builders.make_member(elsewhere, "owner", display_name="Hanna Host")
