@@ -126,7 +126,7 @@ def further(person: Any) -> dict[str, str]:
     from organizations.models import Membership
     from tests import builders
 
-    looks = {"accent": "#6d00a8", "accent_dark": "#9dff3c", "typeface": "sans"}
+    looks: dict[str, Any] = {"accent": "#6d00a8", "accent_dark": "#9dff3c", "typeface": "sans"}
     house = builders.make_organization(name="The Long-Named Publishing House of the Upper River", **looks)
     now = timezone.now()
     closed = builders.make_organization(name="Once", closed_at=now, erase_at=now + timedelta(days=30))
