@@ -185,8 +185,8 @@ def addresses(organization: Organization, owner: User) -> Addresses:
         "bundle": builders.make_bundle(organization, owner, **ready, finished_at=timezone.now()).pk,
         "version": builders.make_version(chapter).number,
         "rewrite": builders.make_rewrite(chapter).pk,
-        "place": builders.make_member(organization, "admin").memberships.get().pk,
-        "invitation": builders.make_invitation(organization, owner).pk,
+        "place": builders.make_member(organization, "guest").memberships.get().pk,
+        "invitation": builders.make_invitation(organization, owner, role="guest").pk,
     }
     return {
         name: reverse(name, args=[organization.slug, *[parts[one] for one in case]]) for name, case in CASES.items()

@@ -1,0 +1,307 @@
+"""Role × address: what every tenant address needs, walked with every role against the registry.
+
+A new address without an entry fails; what `tenant_view(needs=…)` says must be what stands here. Where the registry
+decides row by row (own books, internal ones), the entry says so, and who lacks it finds nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from accounts.models import User
+from books.models import Book
+from core import tenancy
+from organizations.access import resolve
+from organizations.models import PERMISSIONS, Membership, Organization, Role
+from tests import builders
+from tests.contracts.test_addresses import (
+    CASES,
+    PAGES,
+    STREAMS,
+    Addresses,
+    addresses,  # noqa: F401  # a fixture
+    names,
+)
+
+ClientOf = Callable[[User], Client]
+REFUSED, MISSING = 403, 404
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an address needs. `gate`: a codename, 403 without; `row`: those that find the row, 404 without.
+
+    `post`: a further codename for anything but reading. `own`: the row is its author's alone, 404 for everybody else.
+    """
+
+    gate: str = ""
+    row: tuple[str, ...] = ()
+    post: str = ""
+    own: bool = False
+
+    def expected(self, has: frozenset[str], *, writing: bool) -> int | None:
+        """REFUSED or MISSING for somebody who is not the author and has these permissions; None: neither."""
+        if self.gate and self.gate not in has:
+            return REFUSED
+        if writing and self.post and self.post not in has:
+            return REFUSED
+        return MISSING if self.own or not has.issuperset(self.row) else None
+
+    @property
+    def codenames(self) -> set[str]:
+        """Every permission it names."""
+        return {self.gate, *self.row, self.post} - {""}
+
+
+MEMBER = Rule()
+READ = Rule(row=("books.read_internal",))
+CHANGE = Rule(row=("books.read_internal", "books.manage_internal"))
+LOG = Rule(row=("books.read_internal", "exports.log"))
+OWN = Rule(own=True)
+SEE, MANAGE = Rule("members.see"), Rule("members.manage")
+SETTINGS = Rule("settings.manage")
+RULES: dict[str, Rule] = {
+    "books:home": MEMBER,
+    "books:book_list": MEMBER,
+    "books:book_new": Rule("books.create"),
+    "books:book_act": MEMBER,  # each book by its own row
+    "books:private_titles": Rule("books.list_private"),
+    "books:book_copy": Rule("books.create", row=("books.read_internal",)),
+    "books:book_edit": CHANGE,
+    "books:trash": MEMBER,
+    "books:erase": CHANGE,
+    "books:book": READ,
+    "books:book_write": CHANGE,
+    "books:read": READ,
+    "books:chapter": READ,
+    "books:rewrite_new": CHANGE,
+    "books:versions": CHANGE,
+    "books:version": CHANGE,
+    "books:version_restore": CHANGE,
+    "books:rewrite": CHANGE,
+    "books:rewrite_take": CHANGE,
+    "books:rewrite_discard": CHANGE,
+    "books:sources": CHANGE,
+    "books:source_remove": CHANGE,
+    "books:export_request": READ,
+    "books:download": READ,
+    "books:downloads": LOG,
+    "books:downloads_table": LOG,
+    "books:place": READ,
+    "books:bundles": MEMBER,
+    "books:bundle_new": MEMBER,
+    "books:bundle": OWN,
+    "books:bundle_download": OWN,
+    "books:chats": READ,
+    "books:chat_title": CHANGE,
+    "books:chat": OWN,
+    "books:chat_rename": OWN,
+    "books:chat_delete": OWN,
+    "books:chat_stop": OWN,
+    "books:chat_retry": OWN,
+    "books:chat_resume": OWN,
+    "books:spending": Rule("billing.see", post="billing.manage"),
+    "books:receipt": READ,
+    "books:run": READ,
+    "books:run_cap": Rule("billing.manage", row=("books.list_private",)),
+    "books:outline": CHANGE,
+    "books:run_pause": CHANGE,
+    "books:run_resume": CHANGE,
+    "books:run_cancel": CHANGE,
+    "books:run_retry": CHANGE,
+    "tenant:members": SEE,
+    "tenant:permissions": SEE,
+    "tenant:invitations": SEE,
+    "tenant:member": SEE,  # what is changed there the action weighs
+    "tenant:invite": MANAGE,
+    "tenant:invitation_resend": MANAGE,
+    "tenant:invitation_revoke": MANAGE,
+    "tenant:member_suspend": MANAGE,
+    "tenant:member_restore": MANAGE,
+    "tenant:member_remove": MANAGE,
+    "tenant:hand_over": Rule("members.hand_over"),
+    "tenant:leave": MEMBER,
+    "tenant:activity": Rule("audit.read"),
+    "tenant:activity_table": Rule("audit.read"),
+    "tenant:usage": Rule("billing.see_usage"),
+    "tenant:settings": SETTINGS,
+    "tenant:looks": SETTINGS,
+    "tenant:logo_change": SETTINGS,
+    "tenant:close": Rule("settings.close"),
+    "tenant:ordinary": Rule("settings.close"),
+    "tenant:closed": Rule(post="settings.close"),
+    "tenant:brand": MEMBER,
+    "tenant:logo": MEMBER,
+    "run_events": READ,
+    "book_events": READ,
+    "bundle_events": OWN,
+}
+
+
+def without_rule(urlconf: str | None = None) -> set[str]:
+    """Tenant addresses without an entry, and entries whose address is gone."""
+    tenant = {name for name, route in names(get_resolver(urlconf).url_patterns) if "<slug:slug>" in route}
+    return tenant ^ RULES.keys()
+
+
+def gates(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """(name, the codename that its view asks for at the gate) of every address behind `tenant_view`."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from gates(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif isinstance(pattern, URLPattern) and (needs := gate_of(pattern.callback)) is not None:
+            yield f"{prefix}{pattern.name}", needs
+
+
+def gate_of(view: Any) -> str | None:
+    """What `tenant_view` was told; None for a view that is not behind it."""
+    return getattr(view, "needs", None)
+
+
+def disagreements(urlconf: str | None = None) -> set[str]:
+    """Addresses whose view asks for something else than stands here."""
+    said = dict(gates(get_resolver(urlconf).url_patterns))
+    return {name for name in said.keys() | PAGES if said.get(name) != RULES.get(name, Rule("?")).gate}
+
+
+def violations(client: Client, addresses: Addresses, has: frozenset[str], pages: list[str]) -> list[str]:  # noqa: F811
+    """Pages that answer somebody with these permissions otherwise than their rule says."""
+    found = []
+    for name in pages:
+        for ask, writing in ((client.get, False), (client.post, True)):
+            with transaction.atomic():  # what one act ends, the next one finds again
+                status = ask(addresses[name]).status_code
+                transaction.set_rollback(True)
+            if status == 405:
+                continue
+            expected = RULES[name].expected(has, writing=writing)
+            if (status if status in {REFUSED, MISSING} else None) != expected or status == 500:
+                found.append(f"{name} {'POST' if writing else 'GET'}: {status}, {expected or 'let in'} expected")
+    return found
+
+
+@pytest.fixture
+def shared(addresses: Addresses, organization: Organization) -> Addresses:  # noqa: F811  # the fixture
+    """The addresses, of books that are internal: what private ones answer is tests of test_addresses."""
+    with tenancy.declared(organization.pk):
+        Book.objects.of(organization).update(visibility="internal")
+    return addresses
+
+
+@pytest.fixture
+def somebody(organization: Organization) -> Callable[..., User]:
+    """Makes a member of a role, with further codenames."""
+
+    def make(role: str, granted: tuple[str, ...] = (), **state: Any) -> User:
+        person = builders.make_member(organization, role)
+        Membership.objects.filter(person=person).update(granted=list(granted), **state)
+        return person
+
+    return make
+
+
+def test_every_tenant_address_has_a_rule() -> None:
+    assert without_rule() == set()
+    assert RULES.keys() == CASES.keys()
+
+
+def test_an_address_without_a_rule_is_caught() -> None:
+    assert without_rule("tests.contracts.planted_urls") == {"planted"}
+
+
+def test_every_gate_asks_for_what_its_rule_says() -> None:
+    assert disagreements() == set()
+
+
+def test_every_permission_of_a_rule_is_in_the_registry() -> None:
+    assert {name for rule in RULES.values() for name in rule.codenames} <= PERMISSIONS.keys()
+
+
+@pytest.mark.parametrize("role", ["admin", "member", "guest"])
+def test_each_role_gets_what_the_registry_says(
+    role: str, shared: Addresses, somebody: Callable[..., User], client_of: ClientOf
+) -> None:
+    has = Membership(role=role).permissions
+    assert violations(client_of(somebody(role)), shared, has, PAGES) == []
+
+
+@pytest.mark.parametrize("codename", sorted({name for rule in RULES.values() for name in rule.codenames}))
+def test_one_permission_opens_what_it_is_for(
+    codename: str, shared: Addresses, somebody: Callable[..., User], client_of: ClientOf
+) -> None:
+    pages = [name for name in PAGES if codename in RULES[name].codenames]
+    if not PERMISSIONS[codename].grantable:
+        assert (
+            violations(client_of(somebody("admin", (codename,))), shared, Membership(role="admin").permissions, pages)
+            == []
+        )
+        return
+    needed = tuple({codename, *(one for name in pages for one in RULES[name].codenames)})
+    guest = somebody("guest", needed)
+    assert violations(client_of(guest), shared, guest.memberships.get().permissions, pages) == []
+    less = tuple(set(needed) - {codename})
+    assert (
+        violations(
+            client_of(somebody("guest", less)), shared, Membership(role="guest", granted=less).permissions, pages
+        )
+        == []
+    )
+
+
+def test_the_owner_is_let_in_everywhere(shared: Addresses, owner: User, client_of: ClientOf) -> None:
+    assert Membership(role=Role.OWNER).permissions == PERMISSIONS.keys()
+    unanswered = [name for name in PAGES if client_of(owner).get(shared[name]).status_code in {REFUSED, MISSING, 500}]
+    assert unanswered == []
+
+
+def test_who_is_suspended_is_let_in_nowhere(
+    shared: Addresses, somebody: Callable[..., User], client_of: ClientOf
+) -> None:
+    browser = client_of(somebody("admin", suspended_at=timezone.now()))
+    answers = {
+        name: {browser.get(shared[name]).status_code, browser.post(shared[name]).status_code} - {405} for name in PAGES
+    }
+    assert {name for name, got in answers.items() if got != {REFUSED}} == set()
+
+
+def test_an_outsider_finds_nothing_and_a_granted_codename_there_means_nothing_here(
+    shared: Addresses, outsider: User, client_of: ClientOf
+) -> None:
+    Membership.objects.filter(person=outsider).update(granted=sorted(PERMISSIONS))
+    browser = client_of(outsider)
+    assert {name for name in PAGES if browser.get(shared[name]).status_code not in {MISSING, 405}} == set()
+
+
+def test_a_page_that_asks_for_nothing_is_caught(
+    shared: Addresses, somebody: Callable[..., User], client_of: ClientOf, organization: Organization, settings: Any
+) -> None:
+    settings.ROOT_URLCONF = "tests.contracts.planted_urls"
+    holed = {"tenant:members": f"/o/{organization.slug}/planted/"}
+    assert violations(client_of(somebody("guest")), holed, Membership(role="guest").permissions, ["tenant:members"])
+
+
+def test_asking_for_a_permission_is_no_query_after_the_first(organization: Organization, editor: User) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        member = resolve(editor, organization.slug)
+    assert len(asked) == 1
+    with CaptureQueriesContext(connection) as asked:
+        answers = [member.may(codename) for codename in PERMISSIONS for _again in range(10)]
+    assert (len(asked), any(answers), all(answers)) == (0, True, False)
+
+
+def test_a_misspelt_permission_is_no_permission(organization: Organization, owner: User) -> None:
+    ask = partial(resolve(owner, organization.slug).may, "members.mange")
+    with pytest.raises(KeyError):
+        ask()
+
+
+def test_every_stream_has_a_rule_of_its_rows() -> None:
+    assert {name for name in STREAMS if not (RULES[name].row or RULES[name].own)} == set()
