@@ -19,7 +19,6 @@ class Row:
 
     id: int
     device: str
-    place: str
     address: str
     began: datetime
     last_seen: datetime
@@ -33,7 +32,6 @@ def of(person: User, session_key: str | None) -> list[Row]:
         Row(
             id=row.pk,
             device=devices.in_words(row.user_agent),
-            place="",
             address="" if row.ip == NOWHERE else row.ip,
             began=row.created_at,
             last_seen=row.last_seen_at,
