@@ -77,5 +77,8 @@ contribute(
     {
         "system.entered": _("worked across organizations"),
         "trail.forgotten": _("erased names from the trail"),
+        "trail.exported": _("took entries of the trail away as a file"),
+        "trail.sealed": _("sealed old entries of the trail away"),
+        "trail.broken": _("found the trail altered"),
     },
 )

@@ -1,6 +1,6 @@
 -- The first id of a moment. Ids are UUIDv7: they begin with their millisecond (core.ids.first_id).
 CREATE FUNCTION audit_first_id(moment timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN rpad(lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0'), 32, '0')::uuid;
+RETURN rpad(lpad(to_hex(greatest((extract(epoch FROM moment) * 1000)::bigint, 0)), 12, '0'), 32, '0')::uuid;
 
 -- Opens the partition of the quarter that `day` is in; false when it is there. It is attached, not made in place: that
 -- takes no lock that reading or writing the trail waits for. What the default partition has of the quarter, because
