@@ -78,6 +78,10 @@ class GoogleAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
             )
             raise ImmediateHttpResponse(redirect("account_login"))
 
+    def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, str]:
+        """What the sign-up form is filled with: address and name."""
+        return {**super().get_signup_form_initial_data(sociallogin), "display_name": sociallogin.user.display_name}
+
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Mapping[str, Any]) -> User:
         """Take address and name over into the new person."""
         person: User = super().populate_user(request, sociallogin, data)

@@ -79,6 +79,7 @@ def test_a_bare_link_asks_before_it_leads_away(client: Client, google: FakeGoogl
 def test_a_new_person_is_asked_what_sign_up_asks_and_has_an_account(client: Client, google: FakeGoogle) -> None:
     assert come_back(client, google).headers["Location"] == reverse("socialaccount_signup")
     assert not User.objects.exists()
+    assert client.get(reverse("socialaccount_signup")).context["form"].initial["display_name"] == "Ada Bee"
     finish(client)
     person = User.objects.get()
     assert (person.email, person.display_name, person.has_usable_password()) == (

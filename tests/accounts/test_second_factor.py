@@ -1,10 +1,14 @@
 """A second step at the door: codes of an app, recovery codes, devices that are remembered."""
 
 from collections.abc import Callable
+from io import StringIO
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.crypto import get_random_string
@@ -167,6 +171,22 @@ def test_secrets_of_apps_and_codes_are_encrypted_where_they_are_kept(protected: 
     assert kept["recovery_codes"]["seed"].startswith("gAAAA")
 
 
+def test_the_secrets_take_a_new_key_and_the_old_one_may_go(
+    protected: tuple[Client, str], ada: User, settings: Any
+) -> None:
+    client, secret = protected
+    codes = recovery_codes(client)
+    newer = Fernet.generate_key().decode()
+    settings.FIELD_KEYS = [newer, *settings.FIELD_KEYS]
+    call_command("rotate_fields", stdout=StringIO())
+    settings.FIELD_KEYS = [newer]
+    assert recovery_codes(client) == codes
+    again = Client()
+    sign_in(again, ada.email)
+    answer = again.post(reverse("mfa_authenticate"), {"code": app.code(secret, halves=1)})
+    assert answer.headers["Location"] == reverse("mfa_trust")
+
+
 def test_the_key_of_an_app_is_never_in_a_log(ada: User, caplog: pytest.LogCaptureFixture) -> None:
     client = Client()
     sign_in(client, ada.email)
@@ -186,6 +206,17 @@ def test_who_answers_for_others_is_asked_to_add_a_factor(ada: User) -> None:
     again = Client()
     sign_in(again, ada.email)
     assert b"You answer for others" not in again.get(reverse("mfa_authenticate")).content
+
+
+@pytest.mark.parametrize(("others", "asked"), [(0, False), (1, True)])
+def test_owners_of_what_others_work_in_are_asked_too(ada: User, others: int, asked: bool) -> None:
+    organization = builders.make_organization()
+    organization.membership_set.create(person=ada, role="owner")
+    for _other in range(others):
+        builders.make_member(organization, "member")
+    client = Client()
+    sign_in(client, ada.email)
+    assert (b"You answer for others here" in client.get(reverse("accounts:profile")).content) == asked
 
 
 def test_a_random_code_is_no_recovery_code(protected: tuple[Client, str], ada: User) -> None:
