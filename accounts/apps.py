@@ -18,8 +18,10 @@ class AccountsConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from accounts import receivers
+        from accounts.actions.security import rotate_factors
         from accounts.queries import acts
         from audit.queries.acts import Area, contribute
+        from core.fields import kept_by_libraries
 
         post_migrate.connect(receivers.migrated, dispatch_uid="accounts.migrated")
         for signal, receiver in [
@@ -41,6 +43,7 @@ class AccountsConfig(AppConfig):
             (user_logged_out, receivers.signed_out),
         ]:
             signal.connect(receiver, dispatch_uid=f"accounts.{receiver.__name__}")
+        kept_by_libraries["second factors"] = rotate_factors
         door = Area("door", _("Signing in"), in_organizations=False)
         contribute(door, acts.DOOR, fact_labels=acts.FACTS, value_labels=acts.VALUES)
         contribute(Area("profile", _("Profile"), in_organizations=False), acts.PROFILE)

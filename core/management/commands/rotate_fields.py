@@ -13,7 +13,7 @@ from django.db.models import F, Model, TextField, Value
 from django.db.models.functions import Cast
 
 from core import tenancy
-from core.fields import EncryptedTextField, cipher
+from core.fields import EncryptedTextField, cipher, kept_by_libraries
 
 BATCH = 500
 
@@ -33,6 +33,8 @@ class Command(BaseCommand):
         for model, columns in encrypted():
             written = sum(rotate(model, columns, newest, options["batch"]))
             self.stdout.write(f"{model._meta.label}: {written}")
+        for owner, write_anew in kept_by_libraries.items():
+            self.stdout.write(f"{owner}: {write_anew()}")
 
 
 def encrypted() -> Iterator[tuple[type[Model], list[str]]]:
