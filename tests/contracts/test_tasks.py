@@ -18,6 +18,8 @@ from accounts.actions import request_copy
 from accounts.actions.acting import begin_acting
 from accounts.actions.beta import invite
 from accounts.models import Closing, Impersonation
+from audit import actions as audit
+from audit.models import Severity
 from books import actions
 from books.jobs import checking
 from books.models import Book, LanguageModelCall, Run
@@ -35,6 +37,9 @@ WATCHED += ["accounts_datarequest", "accounts_closing", "accounts_erasurecertifi
 WATCHED += ["books_book", "books_chapter", "books_export", "books_bundle", "audit_entry"]
 # Beat's own: no lease says who does them, two at once do no harm.
 OF_BEAT = {
+    "audit.tasks.link",
+    "audit.tasks.tell",
+    "audit.tasks.attest",
     "organizations.tasks.erase_closed",
     "core.tasks.sweep",
     "books.tasks.erase_old_bundles",
@@ -191,7 +196,23 @@ def erase_person_case() -> list[str]:
     return [str(closing.pk)]
 
 
+def link_case() -> list[str]:
+    """An entry whose chain has no beginning yet."""
+    audit.record("book.tested")
+    return []
+
+
+def tell_case() -> list[str]:
+    """A critical entry, and somebody to be told of it."""
+    builders.make_person(is_staff=True, is_superuser=True)
+    audit.record("book.tested", severity=Severity.CRITICAL)
+    return []
+
+
 CASES: dict[str, Callable[[], list[str]]] = {
+    "audit.tasks.link": link_case,
+    "audit.tasks.tell": tell_case,
+    "audit.tasks.attest": link_case,
     "organizations.tasks.erase_closed": erase_closed_case,
     "organizations.tasks.erase_organization": erase_organization_case,
     "core.tasks.sweep": sweep_case,
@@ -219,6 +240,7 @@ def without_case(tasks: set[str]) -> set[str]:
 def snapshot() -> list[tuple[Any, ...]]:
     """Every watched row, as the system sees them; the trail without the entry of looking."""
     found: list[tuple[Any, ...]] = [("outbox", len(mail.outbox)), ("check", checking.last_check("scripted"))]
+    found.append(("heads", default_storage.exists("audit/heads")))
     with tenancy.system("looking"), connection.cursor() as cursor:
         for table in WATCHED:
             cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY 1")  # noqa: S608  # names from above
