@@ -3,10 +3,30 @@
 Under /admin/ alone styles and scripts may stand in the page, as its theme needs (docs/decisions/admin.md).
 """
 
-from csp.constants import HEADER, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from collections.abc import Sequence
+
+from csp.constants import HEADER, NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+
+def pages(*, forms_lead_to: Sequence[str]) -> dict[str, list[str]]:
+    """The strict policy (settings.CONTENT_SECURITY_POLICY); forms may lead to these origins besides ours."""
+    return {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF, *forms_lead_to],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    }
+
 
 ADMIN_POLICY = {
     "default-src": [NONE],

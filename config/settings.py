@@ -11,13 +11,12 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import environ
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded, rate_limits, secrets
+from config import csp, embedded, log_lines, rate_limits, secrets
 from config.stores import store
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -382,22 +381,8 @@ LANGUAGE_COOKIE_NAME = "__Host-language" if SESSION_COOKIE_SECURE else "language
 COOKIES_READ_BY_SCRIPTS = {"theme"}  # a word, set by the switch of signed-out pages; all others are HttpOnly
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        # Chromium holds the redirect that answers a form to this as well: the button to Google is a form.
-        "form-action": [SELF, *([GOOGLE_ISSUER] if _google else [])],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "manifest-src": [SELF],
-    }
-}
+# Chromium holds the redirect that answers a form to this as well: the button to Google is a form.
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": csp.pages(forms_lead_to=[GOOGLE_ISSUER] if _google else [])}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # ── Admin ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -405,38 +390,7 @@ UNFOLD = {"SITE_TITLE": "Scriptorium", "SITE_HEADER": "Scriptorium", "SITE_SYMBO
 
 # ── Logs, metrics, fault reports ────────────────────────────────────────────────────────────────────────────────────
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "core.logs.formatter", "form": "json" if PRODUCTION else "text"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        # Servers and workers bring handlers of their own, whose lines nobody cleans: theirs come to ours.
-        **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server", "uvicorn", "_granian")},
-        # What our own line of each request and task says already (core.middleware, core.queue).
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners; our line has the 400
-        **{name: {"handlers": [], "level": "CRITICAL"} for name in ("uvicorn.access", "granian.access")},
-        "celery": {"level": "WARNING"},
-        "celery.app.trace": {"level": "CRITICAL"},
-        **{
-            name: {"level": "WARNING"}
-            for name in (
-                "httpx",
-                "httpcore",
-                "httpx2",
-                "httpcore2",
-                "openai",
-                "anthropic",
-                "azure",
-                "botocore",
-                "google",
-                "kombu",
-            )
-        },
-    },
-}
+LOGGING = log_lines.configuration(form="json" if PRODUCTION else "text", level=LOG_LEVEL)
 # Networks that may read /metrics, itself and not through a proxy; others find nothing there.
 METRICS_ALLOWED = [ip_network(one) for one in env.list("METRICS_ALLOWED", default=["127.0.0.0/8", "::1/128"])]
 SENTRY_DSN = env.str("SENTRY_DSN", "")

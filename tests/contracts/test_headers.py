@@ -34,7 +34,7 @@ NAMES = [
     "SECURE_CONTENT_TYPE_NOSNIFF", "SECURE_CROSS_ORIGIN_OPENER_POLICY", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_NAME",
     "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_PATH", "CSRF_COOKIE_SECURE",
     "CSRF_COOKIE_NAME", "CSRF_COOKIE_HTTPONLY", "CSRF_COOKIE_SAMESITE", "LANGUAGE_COOKIE_NAME", "X_FRAME_OPTIONS",
-    "MFA_TRUST_COOKIE_NAME",
+    "MFA_TRUST_COOKIE_NAME", "KNOWN_COOKIE_NAME",
 ]  # fmt: skip
 
 EVERYWHERE = {
@@ -235,7 +235,7 @@ def test_cookies_are_for_this_host_over_https_and_for_no_script(client: Client) 
     form = {"login": person.email, "password": "Quiet-Meadow-27"}
     entered = client.post("/accounts/login/", form, secure=True)
     assert entered.status_code == 302
-    assert attributes(entered) == {"__Host-csrf": as_told(), "__Host-session": as_told()}
+    assert attributes(entered) == dict.fromkeys(["__Host-csrf", "__Host-session", "__Host-known"], as_told())
 
 
 @pytest.mark.django_db
@@ -259,5 +259,5 @@ def test_a_careless_cookie_is_narrowed() -> None:
 
 def test_production_names_every_cookie_for_this_host() -> None:
     names = {name: value for name, value in production().items() if name.endswith("COOKIE_NAME")}
-    assert len(names) == 4
+    assert len(names) == 5
     assert [name for name, value in names.items() if not value.startswith("__Host-")] == []
