@@ -77,7 +77,8 @@ def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     may_edit = Book.objects.editable_by(request.member).filter(pk=book_id).exists()
     template = "books/book.html#downloads" if request.headers.get("HX-Request") else "books/book.html"
-    context = {"page": page, "may_edit": may_edit, "sources": sources_of(found) if may_edit else ()}
+    levels = usage.near(found.organization, "storage_bytes") if request.member.may("billing.see_usage") else ()
+    context = {"page": page, "may_edit": may_edit, "levels": levels, "sources": sources_of(found) if may_edit else ()}
     return render(request, template, context | rights(request.member, found))
 
 

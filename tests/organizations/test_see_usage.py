@@ -77,4 +77,15 @@ def test_whoever_works_alone_is_not_warned_of_being_one(client_of: Sign) -> None
     organization, owner = limited(members=1)
     page = usage(client_of(owner), organization)
     assert "1 of 1" in page
-    assert "notice" not in page
+    assert "notice-error" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("role", "warned"), [("owner", True), ("guest", False)])
+def test_the_page_of_a_book_warns_where_storage_comes_near_its_end(role: str, warned: bool, client_of: Sign) -> None:
+    organization, _owner = limited(storage_bytes=1000)
+    reader = builders.make_member(organization, role)
+    book = builders.make_book(organization, reader)
+    builders.make_source(book, text="x" * 900)
+    page = client_of(reader).get(desk.address("book", organization.slug, book.pk)).content.decode()
+    assert ("limit-near" in page) == warned
