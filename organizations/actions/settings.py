@@ -85,9 +85,10 @@ def refuse_address(slug: str, organization: Organization | None = None) -> None:
         raise OrganizationRefused(shape, code="address")
     if slug in RESERVED:
         raise OrganizationRefused(_("This address is reserved. Choose another one."), code="address")
-    own = organization.pk if organization else None
-    taken = Organization.objects.filter(slug=slug).exclude(pk=own).exists()
-    if taken or FormerSlug.objects.filter(slug=slug).exclude(organization=own).exists():
+    present, former = Organization.objects.filter(slug=slug), FormerSlug.objects.filter(slug=slug)
+    if organization is not None:
+        present, former = present.exclude(pk=organization.pk), former.exclude(organization=organization)
+    if present.exists() or former.exists():
         raise _taken()
 
 

@@ -17,7 +17,7 @@ from organizations.models import Membership
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view(needs="settings.close")
-@reauthentication_required(allow_get=True)
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth ships no types
 def close(request: TenantRequest) -> HttpResponse:
     """What closing means, and the closing itself: with the name typed and oneself proved once more."""
     organization = request.member.organization

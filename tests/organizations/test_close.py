@@ -82,6 +82,7 @@ def test_closing_asks_for_the_name_and_for_the_password_again(
     assert organization.closed_at is None
     assert fresh.post(CLOSE, {"name": " atelier "}).headers["Location"] == "/o/atelier/closed/"
     organization.refresh_from_db()
+    assert organization.closed_at is not None
     assert organization.erase_at == organization.closed_at + timedelta(days=30)
     [entry] = trail("organization.closed")
     assert (entry.actor_id, entry.severity) == (owner.pk, "critical")

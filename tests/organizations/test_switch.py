@@ -1,6 +1,7 @@
 """Going from one organization to another, and landing where one was."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,7 +17,7 @@ ClientOf = Callable[[User], Client]
 MINE = "/organizations/"
 
 
-def join(person: User, role: str = "member", **fields: object) -> Organization:
+def join(person: User, role: str = "member", **fields: Any) -> Organization:
     """One more organization for the person."""
     organization = builders.make_organization(**fields)
     Membership.objects.create(organization=organization, person=person, role=role)
