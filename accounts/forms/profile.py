@@ -1,7 +1,6 @@
 """Shapes of what people type about themselves."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.functional import lazy
@@ -10,13 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language, Theme
 from accounts.queries.contact import countries, phone_in_e164
 from accounts.queries.unsubscribing import CHOICES
-from core.forms import LineField, TextField
+from core.forms import LineField, TextField, time_zones
 from core.pictures import ACCEPT
-
-
-def time_zones() -> list[tuple[str, str]]:
-    """IANA zones with a place in their name, sorted."""
-    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 
 
 class AboutForm(forms.Form):
