@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from core import digests, keyset, tenancy
@@ -19,11 +19,11 @@ from organizations.models import Invitation, InvitationKey, Organization, Role
 PAGE = 50
 OPEN, EXPIRED, ACCEPTED, DECLINED, REVOKED = "open", "expired", "accepted", "declined", "revoked"
 STATES: dict[str, tuple[Promise, str]] = {  # words and tag colour
-    OPEN: (_("open"), "run"),
-    EXPIRED: (_("expired"), "warn"),
-    ACCEPTED: (_("accepted"), "ok"),
-    DECLINED: (_("declined"), "bad"),
-    REVOKED: (_("withdrawn"), "wait"),
+    OPEN: (pgettext_lazy("invitation", "open"), "run"),
+    EXPIRED: (pgettext_lazy("invitation", "expired"), "warn"),
+    ACCEPTED: (pgettext_lazy("invitation", "accepted"), "ok"),
+    DECLINED: (pgettext_lazy("invitation", "declined"), "bad"),
+    REVOKED: (pgettext_lazy("invitation", "withdrawn"), "wait"),
 }
 
 
