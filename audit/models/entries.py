@@ -62,6 +62,11 @@ class Entry(models.Model):
             models.Index(
                 fields=["real_actor_id", "-id"], name="audit_real_actor", condition=Q(real_actor_id__isnull=False)
             ),
+            models.Index(
+                fields=["organization_id", "severity", "-id"],
+                name="audit_severity",
+                condition=Q(severity__in=[Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL]),
+            ),
             models.Index(fields=["-id"], name="audit_critical", condition=Q(severity=Severity.CRITICAL)),
             models.Index(fields=["id"], name="audit_unlinked", condition=Q(sequence__isnull=True)),
         ]

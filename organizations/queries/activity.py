@@ -63,7 +63,7 @@ class Activity:
 
 def activity_page(organization: Organization, asked: Asked, *, before: UUID | None = None) -> Activity:
     """A page of the entries older than `before` (one query, one more for words, one for staff, and the namers')."""
-    rows, floor = _bounded(_rows(organization, asked, before), organization, asked, before)
+    rows, floor = _bounded(entries(organization, asked, before), organization, asked, before)
     found = list(rows[: PAGE + 1])
     shown, more = found[:PAGE], len(found) > PAGE
     following = shown[-1].pk if more else floor
@@ -84,7 +84,7 @@ def every_line(organization: Organization, asked: Asked) -> Iterator[Line]:
     language, before = get_language(), None
     while True:
         with override(language), tenancy.declared(organization.pk), transaction.atomic():
-            found = list(_rows(organization, asked, before)[:BATCH])
+            found = list(entries(organization, asked, before)[:BATCH])
             lines = _lines(organization, found)
         yield from lines
         if len(found) < BATCH:
@@ -97,7 +97,7 @@ def people(organization: Organization, chosen: str = "") -> tuple[tuple[str, str
     rows = Membership.objects.filter(organization=organization).select_related("person").order_by("-id")
     found = {str(row.person_id): row.person.name for row in rows[:MOST_PEOPLE]}
     if chosen and chosen not in {*found, SYSTEM}:
-        labels = _entries(organization).filter(actor_id=chosen).values_list("actor_label", flat=True)
+        labels = _known(organization).filter(actor_id=chosen).values_list("actor_label", flat=True)
         if label := labels.first():
             found[chosen] = label
     return tuple(sorted(found.items(), key=lambda one: one[1].casefold()))
@@ -108,14 +108,15 @@ def names_for(person: User, ids: set[UUID]) -> dict[UUID, str]:
     return dict(Organization.objects.with_member(person).filter(pk__in=ids).values_list("pk", "name"))
 
 
-def _entries(organization: Organization) -> QuerySet[Entry]:
+def _known(organization: Organization) -> QuerySet[Entry]:
     """What members may know of; in this order from an index, one quarter's partition after the other."""
     entries = Entry.objects.filter(organization_id=organization.pk).exclude(action__in=acts.INTERNAL)
     return entries.order_by("-id")
 
 
-def _rows(organization: Organization, asked: Asked, before: UUID | None) -> QuerySet[Entry]:
-    rows = _entries(organization)
+def entries(organization: Organization, asked: Asked, before: UUID | None = None) -> QuerySet[Entry]:
+    """Those that are looked for, newest first."""
+    rows = _known(organization)
     if before:
         rows = rows.filter(pk__lt=before)
     if asked.person == SYSTEM:
@@ -163,7 +164,7 @@ def _bounded(
     if not asked.q:
         return rows, None
     others = Asked(**{**vars(asked), "q": ""})
-    ids = _rows(organization, others, before).values_list("pk", flat=True)
+    ids = entries(organization, others, before).values_list("pk", flat=True)
     last, beyond = [*ids[SEARCHED - 1 : SEARCHED + 1], None, None][:2]
     return (rows.filter(pk__gte=last), last) if beyond else (rows, None)
 

@@ -262,3 +262,29 @@ def test_nothing_of_another_organization_is_in_it(leading: Client, organization:
     record(theirs, "book.created", outsider, personal={"title": "Theirs"})
     assert shown(leading, organization) == []
     assert shown(leading, organization, person=str(outsider.pk)) == []
+
+
+# ── Speed ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        (activity.Asked(), "audit_organization"),
+        (activity.Asked(severity="high"), "audit_severity"),
+        (activity.Asked(person="00000000-0000-7000-8000-000000000000"), "audit_actor"),
+    ],
+    ids=str,
+)
+def test_the_page_is_read_from_an_index_under_row_level_security(
+    asked: activity.Asked, index: str, organization: Organization
+) -> None:
+    with tenancy.declared(organization.pk), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        plan = activity.entries(organization, asked)[: activity.PAGE].explain()
+        cursor.execute(
+            "SELECT DISTINCT p.relname FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid"
+            " JOIN pg_class p ON p.oid = i.inhparent WHERE c.relkind = 'i' AND position(c.relname IN %s) > 0",
+            [plan],
+        )
+        assert {name for (name,) in cursor.fetchall()} == {index}, plan
