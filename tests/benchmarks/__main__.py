@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.benchmarks import (
+    activity,
     audience,
+    audit,
     connections,
     demo,
     enumeration,
     exports,
     following,
     growth,
+    isolation,
     members,
     pages,
     writing,
@@ -34,6 +37,9 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "members": members.benchmark,
     "audience": audience.benchmark,
     "connections": connections.benchmark,
+    "activity": activity.benchmark,
+    "audit": audit.benchmark,
+    "isolation": isolation.benchmark,
 }
 
 
