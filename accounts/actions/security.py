@@ -66,7 +66,7 @@ def note_google_unlinked(*, person: User, address: str) -> None:
 
 @transaction.atomic
 def rotate_factors() -> int:
-    """Write the secrets of apps and recovery codes with the newest of FIELD_KEYS (manage.py rotate_fields): how many."""
+    """Write the secrets of apps and recovery codes with the newest of FIELD_KEYS (`rotate_fields`): how many."""
     factors = Authenticator.objects.filter(type__in=SECRETS).order_by("pk").select_for_update()
     written = 0
     for factor in factors.iterator(chunk_size=500):

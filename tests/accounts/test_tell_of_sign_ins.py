@@ -27,7 +27,7 @@ def ada() -> User:
 def subjects(run_queue: Queue) -> list[str]:
     """Of the mails sent so far, oldest first."""
     run_queue()
-    return [one.subject for one in mail.outbox]
+    return [str(one.subject) for one in mail.outbox]
 
 
 def trail(*actions: str) -> list[Entry]:
