@@ -96,9 +96,9 @@ class SignInRequired(LoginRequiredMiddleware):
 
 # What stays open to who has not agreed to a new version yet: reading it, leaving, and what is theirs by law.
 BEFORE_CONSENT = {"accounts:consent", "legal", "legal_version", "account_logout", "set_language", "accounts:theme",
-                  "account_reauthenticate", "mfa_reauthenticate", "signed_file", "livez", "readyz",
+                  "account_reauthenticate", "signed_file", "livez", "readyz",
                   "metrics"}  # fmt: skip
-BEFORE_CONSENT_ALSO = ("accounts:privacy", "accounts:closing", "accounts:export")
+BEFORE_CONSENT_ALSO = ("accounts:privacy", "accounts:closing", "accounts:export", "mfa_reauthenticate")
 
 
 class Consent:
@@ -186,7 +186,7 @@ def _door(request: HttpRequest) -> tuple[str, str]:
 # Doors whose work differs when the account is there: its time is hidden.
 EVEN = {"account_login", "account_signup", "account_reset_password", "account_request_login_code", "account_email",
         "account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code",
-        "accounts:email_confirm"}  # fmt: skip
+        "accounts:email_confirm", "data_request"}  # fmt: skip
 
 
 def even_pace(get_response: GetResponse) -> GetResponse:

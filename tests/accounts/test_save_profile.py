@@ -4,13 +4,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.passwords import CnilPasswordValidator
 from accounts.queries import unsubscribing
 from audit.models import Entry
 from core import tenancy
@@ -201,24 +199,3 @@ def test_an_unknown_choice_changes_nothing(address: str, value: str, person: Use
 )
 def test_a_switch_never_leads_off_the_site(target: str, client: Client) -> None:
     assert client.post(reverse("set_language"), {"language": "fr", "next": target}).headers["Location"] == "/"
-
-
-@pytest.mark.parametrize(
-    ("password", "strong"),
-    [
-        ("abcdefghijkl", True),
-        ("abcdefghijk", False),
-        ("abcdefgH1", True),
-        ("abcdefg1", False),
-        ("Abcdef1", False),
-        ("ABCDEF1!", True),
-        ("éàüöçñ9!", True),
-        ("        ", False),
-    ],
-)
-def test_the_cnils_rule(password: str, strong: bool) -> None:
-    if strong:
-        CnilPasswordValidator().validate(password)
-    else:
-        with pytest.raises(ValidationError):
-            CnilPasswordValidator().validate(password)
