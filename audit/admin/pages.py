@@ -49,7 +49,7 @@ class EntryList(ChangeList):
         if page and (more if backwards else older):
             self.newer_url = self._url(NEWER, page[0].pk)
         self.result_list = page
-        self.result_count, self.full_result_count = len(page), None
+        self.result_count = self.full_result_count = len(page)  # the page says nothing of how many there are
         self.show_full_result_count = self.show_admin_actions = False
         self.can_show_all = self.multi_page = False
         self.paginator = Paginator(page, self.list_per_page)

@@ -50,7 +50,7 @@ BEGIN
 END $$;
 
 -- Links what waits, each chain in the order of ids; how many were linked. One caller at a time: `patient` waits two
--- seconds for the other instead of leaving the work to it. An entry whose digest does not fit came past the trigger: it stays
+-- seconds for the other instead of leaving the work to it. An entry without digests came past the trigger: it stays
 -- unlinked, and audit_verify names it.
 CREATE FUNCTION audit_link(patient boolean DEFAULT false) RETURNS bigint LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '2s' AS $$
@@ -80,7 +80,7 @@ BEGIN
         FOR entry IN
             SELECT e.id, e.digest FROM audit_entry e
             WHERE e.sequence IS NULL AND audit_chain_of(e.organization_id) = waiting.chain
-            AND e.digest = audit_digest(e) ORDER BY e.id LIMIT 50000
+            AND e.digest IS NOT NULL ORDER BY e.id LIMIT 50000
         LOOP
             UPDATE audit_entry SET sequence = head.sequence + 1, previous = head.hash,
                 hash = audit_hash(head.hash, head.sequence + 1, entry.digest)
