@@ -1,4 +1,4 @@
-"""A sign-in from a browser that is not known is told of by mail, in the person's language; every try is in the trail."""
+"""A sign-in from a browser that is not known is told of by mail, in the person's language; every try is kept."""
 
 from collections.abc import Callable
 
