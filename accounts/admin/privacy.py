@@ -1,4 +1,4 @@
-"""What people ask about their data and how they leave, for staff to read: everything here is done by actions and jobs."""
+"""What people ask about their data and how they leave, for staff to read: it is done by actions and jobs."""
 
 from django.contrib import admin
 

@@ -179,7 +179,7 @@ def storage(folder: Path) -> Iterator[tuple[str, str]]:
 def valkey() -> Iterator[tuple[str, str]]:
     """Every key and what is under it, whatever its kind."""
     client = events.client()
-    readers: dict[bytes, Callable[[Any], Any]] = {
+    readers: dict[Any, Callable[[Any], Any]] = {
         b"string": client.get,
         b"hash": client.hgetall,
         b"stream": client.xrange,
