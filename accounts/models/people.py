@@ -98,7 +98,7 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
     @property
     def name(self) -> str:
         """What to call this person on screen: the chosen name, else the e-mail's local part."""
-        if self.erased_at:
+        if self.erased_at or (self.closed_at and not self.display_name):  # the address names them no more
             return gettext("Somebody who has left")
         return self.display_name or self.email.partition("@")[0]
 

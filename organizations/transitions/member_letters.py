@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.models import User
+from accounts.queries import unsubscribing
 from core import mail
 from organizations.models import Invitation, Membership, Organization, Role
 
@@ -69,7 +70,6 @@ def _write(what: str, to: User, member: Membership, *, by: User | None = None) -
     """One mail of emails/membership.* in the reader's language; `what` chooses its words."""
     if not to.is_active:
         return
-    profile = f"{settings.SITE_URL}/me/profile/#id_mails_about_members"
     with override(to.language):
         facts = {
             "what": what,
@@ -79,7 +79,7 @@ def _write(what: str, to: User, member: Membership, *, by: User | None = None) -
             "by": by,
             "url": settings.SITE_URL + reverse("organizations:landing"),
             "members_url": settings.SITE_URL + reverse("tenant:members", args=[member.organization.slug]),
-            "profile_url": profile,
+            "end_url": unsubscribing.link(to, "mails_about_members"),
         }
-        headers = {"List-Unsubscribe": f"<{profile}>"} if what in {"joined", "left"} else None
+        headers = unsubscribing.headers(to, "mails_about_members") if what in {"joined", "left"} else None
         mail.write("membership", facts, to=to.email, headers=headers)

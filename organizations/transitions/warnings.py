@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import override
 
 from accounts.models import User
+from accounts.queries import unsubscribing
 from audit import actions as audit
 from core import mail
 from organizations.models import PERMISSIONS, LimitWarning, Membership, Organization
@@ -42,11 +43,11 @@ def _warn(organization: Organization, level: Level, due: list[int]) -> None:
 def _write(organization: Organization, level: Level) -> None:
     """To who sees the bill and wants such mails, each in their language."""
     url = f"{settings.SITE_URL}/o/{organization.slug}/usage/"
-    profile = f"{settings.SITE_URL}/me/profile/#id_mails_about_limits"
     for person in _told(organization):
         with override(person.language):
-            facts = {"person": person, "organization": organization, "level": level, "url": url, "profile_url": profile}
-            mail.write("limit", facts, to=person.email, headers={"List-Unsubscribe": f"<{profile}>"})
+            end_url = unsubscribing.link(person, "mails_about_limits")
+            facts = {"person": person, "organization": organization, "level": level, "url": url, "end_url": end_url}
+            mail.write("limit", facts, to=person.email, headers=unsubscribing.headers(person, "mails_about_limits"))
 
 
 def _told(organization: Organization) -> list[User]:
