@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
@@ -207,3 +208,15 @@ def test_the_address_comes_from_where_the_request_came_from(rates: Rates, client
     request.META["REMOTE_ADDR"] = "192.0.2.9"
     with origin.of_request(request, "x"):
         assert attempts("trial", 2) == 1
+
+
+@pytest.mark.django_db
+def test_second_factors_are_counted_by_person_before_anybody_is_signed_in(client: Client) -> None:
+    person = builders.make_person(email="ada@example.org", password=PASSWORD)
+    TOTP.activate(person, generate_totp_secret())
+    sign_in(client, person.email)
+    wrong = [client.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code for _try in range(6)]
+    assert wrong == [200] * 5 + [429]
+    elsewhere = Client(REMOTE_ADDR="192.0.2.1")
+    sign_in(elsewhere, person.email)
+    assert elsewhere.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 429
