@@ -226,7 +226,7 @@ def test_heads_signed_before_the_seal_still_count(chain: UUID) -> None:
 def test_killed_between_the_files_and_the_database_it_ends_the_same(chain: UUID, tmp_path: Path) -> None:
     owner = django_settings.DATABASE_OWNER_URL.rpartition("/")[0]
     name = connection.settings_dict["NAME"]
-    files = default_storage.location
+    files = default_storage.path("")
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
