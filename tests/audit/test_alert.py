@@ -58,7 +58,10 @@ def test_administrators_are_told_in_their_language(organization: Organization, s
         builders.make_person(**person, language=language)
     happened(organization)
     subjects = {letter.to[0]: letter.subject for letter in told(settings)}
-    assert subjects == {"en@example.org": "Critical: book.tested", "fr@example.org": "Critique : book.tested"}
+    assert subjects == {
+        "en@example.org": "Critical: book.tested",
+        "fr@example.org": "Critique\N{NO-BREAK SPACE}: book.tested",
+    }
 
 
 def test_members_of_the_group_are_told_too(organization: Organization, settings: Any) -> None:
