@@ -4,6 +4,7 @@ Under /admin/ alone styles and scripts may stand in the page, as its theme needs
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from csp.constants import HEADER, NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 
-def pages(*, forms_lead_to: Sequence[str]) -> dict[str, list[str]]:
+def pages(*, forms_lead_to: Sequence[str]) -> dict[str, list[Any]]:
     """The strict policy (settings.CONTENT_SECURITY_POLICY); forms may lead to these origins besides ours."""
     return {
         "default-src": [NONE],

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldBooleanWidget
 
 from accounts.models import Impersonation, StaffGroup
 
@@ -14,7 +15,7 @@ class ActingForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=_("The person reads it in an e-mail afterwards. A ticket's number and a sentence are enough."),
     )
 
@@ -22,7 +23,7 @@ class ActingForm(forms.Form):
 class RightsForm(forms.Form):
     """Whether somebody is staff, and of which groups."""
 
-    is_staff = forms.BooleanField(label=_("Staff: may enter the admin"), required=False)
+    is_staff = forms.BooleanField(label=_("Staff: may enter the admin"), required=False, widget=UnfoldBooleanWidget)
     groups = forms.MultipleChoiceField(
         label=_("Groups"), choices=StaffGroup.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
