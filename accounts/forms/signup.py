@@ -45,9 +45,7 @@ class Agreement(forms.Form):
         if said.get("texts") and said["texts"] != shown():
             changed = gettext("The texts you agree to have changed since you opened this page. Please read them again.")
             self.add_error("agreed", ValidationError(changed, code="changed"))
-            self.data = self.data.copy()
-            self.data["texts"] = shown()
-            self.data.pop("agreed", None)
+            self.data = {name: value for name, value in self.data.items() if name != "agreed"} | {"texts": shown()}
         return said
 
 

@@ -50,7 +50,7 @@ def mailed(run_queue: Queue) -> dict[str, tuple[str, str]]:
     for one in mail.outbox:
         body = one.message().get_body(("plain",))
         code = CODE.search(str(body.get_content()) if body else "")
-        found[one.to[0]] = (one.subject, code[1] if code else "")
+        found[one.to[0]] = (str(one.subject), code[1] if code else "")
     return found
 
 
