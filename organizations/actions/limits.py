@@ -56,4 +56,5 @@ def _refusal(level: Level) -> str:
     if level.is_full:
         return level.sentence
     said = {"meter": level.meter.label, "figures": level.figures}
-    return f"{_('%(meter)s: %(figures)s are used, there is no room for this.') % said} {level.meter.advice}"
+    no_room = _("%(meter)s: %(figures)s are used, there is no room for this.") % said
+    return f"{no_room} {level.meter.advice}"

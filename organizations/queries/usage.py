@@ -85,7 +85,7 @@ class Level:
 
     @property
     def tone(self) -> str:
-        """Which colour it has: error when full, warning from 80 per cent on, else info: as where one is all there is."""
+        """Its colour: error when full, warning from 80 per cent on; info below, and where one is all there is."""
         if self.percent < min(WARNED_AT) or self.limit == 1:
             return "info"
         return "error" if self.is_full else "warning"
@@ -109,7 +109,8 @@ class Level:
         """How near the end is, and what can be done once it is reached."""
         said = {"meter": self.meter.label, "figures": self.figures}
         if self.is_full:
-            return f"{_('%(meter)s: %(figures)s, nothing is left.') % said} {self.meter.advice}"
+            full = _("%(meter)s: %(figures)s, nothing is left.") % said
+            return f"{full} {self.meter.advice}"
         return _("%(meter)s: %(figures)s are used.") % said
 
 
@@ -117,7 +118,6 @@ class Level:
 class UsagePage:
     """Everything the page of usage shows."""
 
-    plan: str
     levels: tuple[Level, ...]
     invitations: int
 
@@ -173,7 +173,7 @@ def usage_page(organization: Organization) -> UsagePage:
     """The page of usage (two queries, and one for each meter): what is unlimited is counted too."""
     limits = limits_of(organization)
     levels = [Level(meter, getattr(limits, key), meter.parts(organization)) for key, meter in meters.items()]
-    return UsagePage(limits.plan, tuple(levels), open_invitations(organization))
+    return UsagePage(tuple(levels), open_invitations(organization))
 
 
 def open_invitations(organization: Organization) -> int:
