@@ -45,8 +45,12 @@ def add_address(export: Export, email: str) -> None:
 
 
 def _add_profile(export: Export, person: User) -> None:
-    profile = [{"field": name, "value": getattr(person, name)} for name in PROFILE]
-    export.records("profile", _("Profile"), {"field": _("Field"), "value": _("Value")}, profile)
+    columns = ((name, User._meta.get_field(name)) for name in PROFILE)
+    profile = [
+        {"field": name, "label": column.verbose_name, "value": getattr(person, name)}  # type: ignore[union-attr]  # plain
+        for name, column in columns
+    ]
+    export.records("profile", _("Profile"), {"label": _("Field"), "value": _("Value")}, profile)
     if person.avatar:
         export.stored("picture.webp", person.avatar)
 
