@@ -14,8 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, *_arguments: Any, **_options: Any) -> None:
         """A set of the words; none of them holds what would end a string."""
-        words = " ".join(common_and_allowed()).replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
+        words = "\n".join(common_and_allowed()).replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
         self.stdout.write(
             "/** Common passwords that the rule alone would allow: written by manage.py common_passwords. */"
         )
-        self.stdout.write(f"export default new Set(`{words}`.split(' '));")
+        self.stdout.write(f"export default new Set(`{words}`.split('\\n'));")
