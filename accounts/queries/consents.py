@@ -24,7 +24,7 @@ class Version:
 
 @dataclass(frozen=True)
 class LegalPage:
-    """A text as shown: `html` is clean, whatever staff pasted; `versions`: all that were ever in force, newest first."""
+    """A text as shown: `html` is clean, whatever staff pasted; `versions`: all ever in force, newest first."""
 
     kind: str
     title: str

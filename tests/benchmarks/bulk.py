@@ -18,11 +18,8 @@ def multiply(site: Site, row: "Model", times: int, varied: Mapping[str, str], am
     `among` are values that an expression can choose from as `(%(among)s)[…]`.
     """
     fields = [field for field in row._meta.concrete_fields if not field.generated]
-    columns = [field.column for field in fields]
-    values = [
-        sql.SQL(varied[column]) if column in varied else sql.Identifier("t", column)  # type: ignore[arg-type]
-        for column in columns
-    ]
+    columns = [str(field.column) for field in fields]
+    values = [sql.SQL(varied[column]) if column in varied else sql.Identifier("t", column) for column in columns]
     statement = sql.SQL(
         "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t CROSS JOIN generate_series(1, %(times)s) n"
         " WHERE t.id = %(id)s"
