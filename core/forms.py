@@ -1,11 +1,13 @@
 """Form fields shared by every app."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from core.keyset import Cursor
 from core.text import clean_line, has_control_characters, normalize
 
 
@@ -41,3 +43,23 @@ class LineField(forms.CharField):
         super().validate(value)
         if has_control_characters(value):
             raise ValidationError(_("Remove the control characters from this text."), code="control")
+
+
+class QuestionForm(forms.Form):
+    """What a page's address asks for. No error is shown: what makes no sense is left out."""
+
+    def understood(self, name: str) -> Any:
+        """The cleaned value of a field, or None."""
+        self.is_valid()
+        return self.cleaned_data.get(name)
+
+
+class ListForm(QuestionForm):
+    """The same of a list whose pages are told by cursor."""
+
+    after = forms.UUIDField(required=False)
+    before = forms.UUIDField(required=False)
+
+    def cursor(self) -> Cursor:
+        """Where the page begins or ends."""
+        return Cursor(after=self.understood("after"), before=self.understood("before"))

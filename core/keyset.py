@@ -1,10 +1,11 @@
 """Pages by cursor: the next page begins after a row, whatever came or went before it; no offset is counted."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.http import urlencode
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,36 @@ class Slice:
     rows: tuple[dict[str, Any], ...]
     before: UUID | None
     after: UUID | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is asked for: exactly what stands in its page's address, a field a parameter. Empty is everything."""
+
+    def address(self, **cursor: UUID) -> str:
+        """The query string that asks for the same rows, at a cursor when one is given."""
+        return "?" + urlencode({name: value for name, value in {**asdict(self), **cursor}.items() if value})
+
+
+EVERYTHING = Wanted()
+
+
+class Paged:
+    """A page of a list, with the cursors of those beside it."""
+
+    wanted: Wanted
+    before: UUID | None
+    after: UUID | None
+
+    @property
+    def next_url(self) -> str:
+        """The query string of the next page; empty on the last."""
+        return self.wanted.address(after=self.after) if self.after else ""
+
+    @property
+    def previous_url(self) -> str:
+        """The query string of the page before; empty on the first."""
+        return self.wanted.address(before=self.before) if self.before else ""
 
 
 def cut(

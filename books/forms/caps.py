@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from books.models import CallState, SpendingCaps
 from books.queries.money import MICROS
 from books.queries.receipts import PURPOSES
+from core.forms import QuestionForm
 
 FIELDS = ("run_micros", "month_micros", "total_micros")
 
@@ -50,8 +51,8 @@ class RunCapForm(forms.Form):
     cap_micros = DollarsField(label=_("Cap of this run, US dollars"))
 
 
-class CallsForm(forms.Form):
-    """Which of a book's calls are shown; what makes no sense is left out."""
+class CallsForm(QuestionForm):
+    """Which of a book's calls are shown."""
 
     purpose = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("All kinds")), *sorted(PURPOSES.items())]
@@ -61,8 +62,7 @@ class CallsForm(forms.Form):
 
     def wanted(self) -> dict[str, Any]:
         """What `queries.receipts.calls` takes."""
-        self.is_valid()
-        return {name: value for name in self.fields if (value := self.cleaned_data.get(name))}
+        return {name: value for name in self.fields if (value := self.understood(name))}
 
     def address(self, before: UUID | None = None) -> str:
         """The query string of these calls, from their beginning or from a cursor on."""

@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from books.models import BookLanguage, BookStatus, Genre
 from books.queries.shelves import ORDERS, Wanted
-from core.forms import LineField
-from core.keyset import Cursor
+from core.forms import LineField, ListForm
 
 AT_ONCE = 100
 
 
-class ShelfForm(forms.Form):
-    """Search, filters, order and cursor of the list of books; what makes no sense is left out."""
+class ShelfForm(ListForm):
+    """Search, filters, order and cursor of the list of books."""
 
     q = LineField(required=False, max_length=100)
     status = forms.ChoiceField(required=False, choices=BookStatus.choices)
@@ -26,21 +25,11 @@ class ShelfForm(forms.Form):
         required=False, choices=[("mine", gettext_lazy("Mine")), ("shared", gettext_lazy("Shared with me"))]
     )
     sort = forms.ChoiceField(required=False, choices=[(name, name) for name in ORDERS])
-    after = forms.UUIDField(required=False)
-    before = forms.UUIDField(required=False)
 
     def wanted(self) -> Wanted:
         """Which books, in which order."""
         names = ("q", "status", "language", "genre", "whose", "sort")
-        return Wanted(**{name: self._understood(name) or "" for name in names})
-
-    def cursor(self) -> Cursor:
-        """Where the page begins or ends."""
-        return Cursor(after=self._understood("after"), before=self._understood("before"))
-
-    def _understood(self, name: str) -> Any:
-        self.is_valid()
-        return self.cleaned_data.get(name)
+        return Wanted(**{name: self.understood(name) or "" for name in names})
 
 
 class IdsField(forms.Field):

@@ -1,13 +1,12 @@
 """Books as covers on a shelf: the list of books, the shelf at home, the trash."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from books.models import KEPT_IN_TRASH, Book, BookStatus
@@ -51,7 +50,7 @@ class Cover:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Wanted(keyset.Wanted):
     """Which books, in which order: exactly what stands in the list's address. Empty is everything but the archive."""
 
     q: str = ""
@@ -71,32 +70,18 @@ class Wanted:
         """Whether a filter beside the search is set."""
         return bool(self.status or self.language or self.genre or self.whose)
 
-    def address(self, **cursor: UUID) -> str:
-        """The query string that asks for the same books, at a cursor when one is given."""
-        return "?" + urlencode({name: value for name, value in {**asdict(self), **cursor}.items() if value})
-
 
 EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Shelf(keyset.Paged):
     """One page of books with cursors to those beside it."""
 
     covers: tuple[Cover, ...]
     wanted: Wanted = EVERYTHING
     before: UUID | None = None
     after: UUID | None = None
-
-    @property
-    def next_url(self) -> str:
-        """The query string of the next page; empty on the last."""
-        return self.wanted.address(after=self.after) if self.after else ""
-
-    @property
-    def previous_url(self) -> str:
-        """The query string of the page before; empty on the first."""
-        return self.wanted.address(before=self.before) if self.before else ""
 
 
 def shelf(
@@ -154,22 +139,13 @@ class TrashLine:
 
 
 @dataclass(frozen=True)
-class Trash:
+class Trash(keyset.Paged):
     """One page of the trash, what was thrown away last on top."""
 
     lines: tuple[TrashLine, ...]
     before: UUID | None
     after: UUID | None
-
-    @property
-    def next_url(self) -> str:
-        """The query string of the next page; empty on the last."""
-        return f"?after={self.after}" if self.after else ""
-
-    @property
-    def previous_url(self) -> str:
-        """The query string of the page before; empty on the first."""
-        return f"?before={self.before}" if self.before else ""
+    wanted: keyset.Wanted = keyset.EVERYTHING
 
 
 def trash(member: Member, cursor: keyset.Cursor = keyset.FIRST) -> Trash:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F, Value
-from django.utils.http import urlencode
 
 from books.models import Book, BookStatus
 from core import keyset
@@ -25,27 +24,20 @@ class TitleLine:
 
 
 @dataclass(frozen=True)
-class Titles:
+class Wanted(keyset.Wanted):
+    """Words that stand in the titles."""
+
+    q: str = ""
+
+
+@dataclass(frozen=True)
+class Titles(keyset.Paged):
     """One page of titles, the newest book first."""
 
     lines: tuple[TitleLine, ...]
-    q: str
+    wanted: Wanted
     before: UUID | None
     after: UUID | None
-
-    @property
-    def next_url(self) -> str:
-        """The query string of the next page; empty on the last."""
-        return self._address(after=self.after) if self.after else ""
-
-    @property
-    def previous_url(self) -> str:
-        """The query string of the page before; empty on the first."""
-        return self._address(before=self.before) if self.before else ""
-
-    def _address(self, **cursor: UUID | None) -> str:
-        asked = {"q": self.q, **{name: str(value) for name, value in cursor.items()}}
-        return "?" + urlencode({name: value for name, value in asked.items() if value})
 
 
 def private_titles(member: Member, q: str = "", cursor: keyset.Cursor = keyset.FIRST) -> Titles:
@@ -73,4 +65,4 @@ def private_titles(member: Member, q: str = "", cursor: keyset.Cursor = keyset.F
         )
         for row in page.rows
     )
-    return Titles(lines, q, page.before, page.after)
+    return Titles(lines, Wanted(q), page.before, page.after)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit.models import Severity
 from audit.queries import acts
-from core.forms import LineField
+from core.forms import LineField, QuestionForm
 from organizations.queries.activity import SYSTEM, Asked
 
 
@@ -17,8 +17,8 @@ def areas() -> list[tuple[str, Any]]:
     return [(key, area.label) for key, area in acts.areas.items() if area.in_organizations]
 
 
-class ActivityForm(forms.Form):
-    """Filters and cursor in the address; what makes no sense is left out."""
+class ActivityForm(QuestionForm):
+    """Filters and cursor."""
 
     person = forms.CharField(required=False, max_length=36)
     area = forms.ChoiceField(required=False, choices=areas)
@@ -40,12 +40,10 @@ class ActivityForm(forms.Form):
 
     def asked(self) -> Asked:
         """What is looked for."""
-        self.is_valid()
         names = Asked.__dataclass_fields__
-        return Asked(**{name: value for name in names if (value := self.cleaned_data.get(name))})
+        return Asked(**{name: value for name in names if (value := self.understood(name))})
 
     def cursor(self) -> UUID | None:
         """The entry before which the page begins."""
-        self.is_valid()
-        before: UUID | None = self.cleaned_data.get("before")
+        before: UUID | None = self.understood("before")
         return before

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Language
-from core.forms import LineField, TextField
-from core.keyset import Cursor
+from core.forms import LineField, ListForm, TextField
 from organizations.forms.members import role_choices
 from organizations.models import Role
 from organizations.queries.invitations import STATES, Wanted
@@ -70,22 +69,12 @@ class InviteForm(forms.Form):
         self.fields["role"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
 
 
-class InvitationsForm(forms.Form):
-    """Search, filter and cursor of the list of invitations; what makes no sense is left out."""
+class InvitationsForm(ListForm):
+    """Search, filter and cursor of the list of invitations."""
 
     q = LineField(required=False, max_length=100)
     state = forms.ChoiceField(required=False, choices=[(name, label) for name, (label, _tone) in STATES.items()])
-    after = forms.UUIDField(required=False)
-    before = forms.UUIDField(required=False)
 
     def wanted(self) -> Wanted:
         """Which invitations."""
-        return Wanted(q=self._understood("q") or "", state=self._understood("state") or "")
-
-    def cursor(self) -> Cursor:
-        """Where the page begins or ends."""
-        return Cursor(after=self._understood("after"), before=self._understood("before"))
-
-    def _understood(self, name: str) -> Any:
-        self.is_valid()
-        return self.cleaned_data.get(name)
+        return Wanted(q=self.understood("q") or "", state=self.understood("state") or "")

@@ -7,35 +7,24 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import LineField
-from core.keyset import Cursor
+from core.forms import LineField, ListForm
 from organizations.access import Member
 from organizations.models import PERMISSIONS, RANKS, Role
 from organizations.models.permissions import Area
 from organizations.queries.members import ORDERS, STATES, Wanted
 
 
-class MembersForm(forms.Form):
-    """Search, filters, order and cursor of the list of members; what makes no sense is left out."""
+class MembersForm(ListForm):
+    """Search, filters, order and cursor of the list of members."""
 
     q = LineField(required=False, max_length=100)
     role = forms.ChoiceField(required=False, choices=Role.choices)
     state = forms.ChoiceField(required=False, choices=[(name, name) for name in STATES])
     sort = forms.ChoiceField(required=False, choices=[(name, name) for name in ORDERS])
-    after = forms.UUIDField(required=False)
-    before = forms.UUIDField(required=False)
 
     def wanted(self) -> Wanted:
         """Which members, in which order."""
-        return Wanted(**{name: self._understood(name) or "" for name in ("q", "role", "state", "sort")})
-
-    def cursor(self) -> Cursor:
-        """Where the page begins or ends."""
-        return Cursor(after=self._understood("after"), before=self._understood("before"))
-
-    def _understood(self, name: str) -> Any:
-        self.is_valid()
-        return self.cleaned_data.get(name)
+        return Wanted(**{name: self.understood(name) or "" for name in ("q", "role", "state", "sort")})
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,18 @@
 """What is looked for among one's organizations."""
 
+from typing import Any
+
 from django import forms
 
-from core.forms import LineField
+from core.forms import LineField, QuestionForm
 
 
-class MineForm(forms.Form):
-    """Search and page; what makes no sense is left out."""
+class MineForm(QuestionForm):
+    """Search and page."""
 
     q = LineField(required=False, max_length=100)
     page = forms.IntegerField(required=False, min_value=1, max_value=10_000)
 
-    def understood(self) -> tuple[str, int]:
-        """The search and the page's number."""
-        self.is_valid()
-        return self.cleaned_data.get("q") or "", self.cleaned_data.get("page") or 1
+    def wanted(self) -> dict[str, Any]:
+        """What `queries.switching.mine_page` takes."""
+        return {"search": self.understood("q") or "", "number": self.understood("page") or 1}

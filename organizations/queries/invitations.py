@@ -1,6 +1,6 @@
 """Invitations: the list of those an organization sent, the one behind a link, those that wait for a person."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,6 @@ from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import pgettext_lazy
 
@@ -28,16 +27,11 @@ STATES: dict[str, tuple[Promise, str]] = {  # words and tag colour
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Wanted(keyset.Wanted):
     """Which invitations: what stands in the page's address. Empty is all of them."""
 
     q: str = ""
     state: str = ""
-
-    def address(self, **cursor: UUID | None) -> str:
-        """The query string that asks for the same, at a cursor when one is given."""
-        asked = {name: str(value) for name, value in {**asdict(self), **cursor}.items() if value}
-        return f"?{urlencode(asked)}" if asked else ""
 
 
 @dataclass(frozen=True)
@@ -70,23 +64,13 @@ class InvitationLine:
 
 
 @dataclass(frozen=True)
-class InvitationsPage:
+class InvitationsPage(keyset.Paged):
     """One page, what was made last on top."""
 
     lines: tuple[InvitationLine, ...]
     wanted: Wanted
     before: UUID | None
     after: UUID | None
-
-    @property
-    def next_url(self) -> str:
-        """The query string of the next page; empty on the last."""
-        return self.wanted.address(after=self.after) if self.after else ""
-
-    @property
-    def previous_url(self) -> str:
-        """The query string of the page before; empty on the first."""
-        return self.wanted.address(before=self.before) if self.before else ""
 
 
 @dataclass(frozen=True)

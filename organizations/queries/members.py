@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import F, QuerySet, Value
 from django.db.models.lookups import Contains
-from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from accounts.models import User
@@ -33,7 +32,7 @@ STATES = ("active", "suspended")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Wanted(keyset.Wanted):
     """Which members, in which order: exactly what stands in the page's address. Empty is everybody."""
 
     q: str = ""
@@ -45,11 +44,6 @@ class Wanted:
     def is_filtered(self) -> bool:
         """Whether some members only are asked for."""
         return bool(self.q or self.role or self.state)
-
-    def address(self, **cursor: UUID | None) -> str:
-        """The query string that asks for the same members, at a cursor when one is given."""
-        asked = {name: str(value) for name, value in {**asdict(self), **cursor}.items() if value}
-        return f"?{urlencode(asked)}" if asked else ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ class MemberLine:
 
 
 @dataclass(frozen=True)
-class MembersPage:
+class MembersPage(keyset.Paged):
     """One page of members with cursors to those beside it; `number` is counted to COUNTED and one more."""
 
     lines: tuple[MemberLine, ...]
@@ -85,16 +79,6 @@ class MembersPage:
     number: int
     before: UUID | None
     after: UUID | None
-
-    @property
-    def next_url(self) -> str:
-        """The query string of the next page; empty on the last."""
-        return self.wanted.address(after=self.after) if self.after else ""
-
-    @property
-    def previous_url(self) -> str:
-        """The query string of the page before; empty on the first."""
-        return self.wanted.address(before=self.before) if self.before else ""
 
 
 def members_page(

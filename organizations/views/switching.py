@@ -14,7 +14,7 @@ from organizations.queries.switching import mine_page
 def mine(request: HttpRequest) -> HttpResponse:
     """Each with what one is there; closed and suspended ones say so. Invitations that wait stand above."""
     assert isinstance(request.user, User)  # noqa: S101  # narrows the type; SignInRequired saw to it
-    search, number = MineForm(request.GET).understood()
-    page = mine_page(request.user, search=search, number=number)
-    context = {"page": page, "q": search, "offers": offers_for(request.user)}
+    asked = MineForm(request.GET).wanted()
+    page = mine_page(request.user, **asked)
+    context = {"page": page, "q": asked["search"], "offers": offers_for(request.user)}
     return render(request, "organizations/mine.html", context)
