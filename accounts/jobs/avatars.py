@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import leases
+from core.storage import names_in
 
 LARGE, SMALL = 256, 64
 SIZES = (LARGE, SMALL)
@@ -43,16 +44,8 @@ def _tidy(held: leases.Claim) -> None:
     with transaction.atomic():
         person = User.objects.get(pk=held.subject)
     present = person.avatar.removesuffix(f"{LARGE}.webp") or None
-    for name in _names(folder(person.pk)):
+    for name in names_in(folder(person.pk)):
         current = present is not None and name.startswith(present)
         if not current and default_storage.get_modified_time(name) < timezone.now() - GRACE:
             default_storage.delete(name)
     leases.finish(held)
-
-
-def _names(place: str) -> list[str]:
-    """Stored names in a folder; none when it does not exist."""
-    try:
-        return [f"{place}/{name}" for name in default_storage.listdir(place)[1]]
-    except FileNotFoundError:
-        return []

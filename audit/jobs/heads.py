@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 
 from audit.jobs import signing
 from audit.models import Chain
+from core.storage import names_in
 
 FOLDER = "audit/heads"
 
@@ -43,11 +44,11 @@ def signed_heads() -> tuple[list[SignedHead], list[str]]:
     """Every head that was ever signed, oldest first and each once; and the files that do not bear our signature."""
     found: dict[tuple[UUID, int, bytes], SignedHead] = {}
     forged: list[str] = []
-    for name in _names():
-        with default_storage.open(f"{FOLDER}/{name}") as file:
+    for name in names_in(FOLDER):
+        with default_storage.open(name) as file:
             document = signing.read(file.read())
-        if document is None or f"{document.get('date')}.json" != name:
-            forged.append(f"{FOLDER}/{name}")
+        if document is None or f"{FOLDER}/{document.get('date')}.json" != name:
+            forged.append(name)
             continue
         for chain, (sequence, end) in document["heads"].items():
             head = SignedHead(document["date"], UUID(chain), sequence, bytes.fromhex(end))
@@ -57,11 +58,3 @@ def signed_heads() -> tuple[list[SignedHead], list[str]]:
 
 def _name(day: date) -> str:
     return f"{FOLDER}/{day.isoformat()}.json"
-
-
-def _names() -> list[str]:
-    """Files of the folder, oldest first; none when there is no folder yet."""
-    try:
-        return sorted(default_storage.listdir(FOLDER)[1])
-    except FileNotFoundError:
-        return []

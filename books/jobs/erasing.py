@@ -10,6 +10,7 @@ from django.utils import timezone
 from books.models import KEPT_IN_TRASH, Book, Export
 from books.transitions import erasing
 from core import leases, tenancy
+from core.storage import names_in
 
 BATCH = 500
 
@@ -26,18 +27,10 @@ def _delete_files(held: leases.Claim) -> None:
     folder = f"exports/{book.organization_id}/{book.pk}"  # where books.jobs.exporting puts them
     # Of a book that lives, a young file may be one whose row has not been told of it yet.
     old = timezone.now() - (timedelta() if book.erased_at else erasing.GRACE / 2)
-    for name in (f"{folder}/{file}" for file in _files(folder)):
+    for name in names_in(folder):
         if name not in named and default_storage.get_modified_time(name) <= old:
             default_storage.delete(name)
     leases.finish(held)
-
-
-def _files(folder: str) -> list[str]:
-    """Names in a folder of the storage; none when it does not exist."""
-    try:
-        return default_storage.listdir(folder)[1]
-    except FileNotFoundError:
-        return []
 
 
 def purge_trash() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core import signing
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.urls import reverse
 
 SALT = "core.storage"
@@ -20,6 +20,7 @@ MEDIA_TYPES = {
     "epub": "application/epub+zip",
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "webp": "image/webp",
     "zip": "application/zip",
 }
 
@@ -34,6 +35,14 @@ def disposition(file_name: str) -> str:
     ascii_name = file_name.encode("ascii", "ignore").decode()
     plain = "".join(one for one in ascii_name if one.isprintable() and one not in '"\\') or "file"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name)}"
+
+
+def names_in(folder: str) -> list[str]:
+    """Whole names of the files in a folder of the storage, sorted; none when there is no such folder."""
+    try:
+        return sorted(f"{folder}/{name}" for name in default_storage.listdir(folder)[1])
+    except FileNotFoundError:
+        return []
 
 
 class FolderStorage(FileSystemStorage):

@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from core import pictures
+from core.storage import names_in
 
 SIZE = 256  # pixels of its longer side: shown at 32, on dense screens too, and in the settings at 96
-MEDIA_TYPE = "image/webp"
 
 
 def keep(organization_id: UUID, upload: "File[bytes]") -> str:
@@ -28,12 +28,8 @@ def discard(name: str) -> None:
 
 def discard_all(organization_id: UUID) -> None:
     """Delete whatever was ever stored as a logo of this organization."""
-    try:
-        names = default_storage.listdir(folder(organization_id))[1]
-    except FileNotFoundError:
-        return
-    for name in names:
-        default_storage.delete(f"{folder(organization_id)}/{name}")
+    for name in names_in(folder(organization_id)):
+        default_storage.delete(name)
 
 
 def folder(organization_id: UUID) -> str:

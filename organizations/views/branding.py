@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,14 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.pictures import PictureRefused
-from core.storage import disposition
+from core.views import FOR_EVER, drawn_picture
 from organizations.access import TenantRequest, tenant_view
 from organizations.actions import branding as actions
 from organizations.forms.branding import LogoForm, LooksForm
 from organizations.jobs import logos
 from organizations.queries.branding import DARK, LIGHT, NEEDED, logo_digest, sheet_of
-
-FOR_EVER = "private, max-age=31536000, immutable"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,13 +75,7 @@ def logo(request: TenantRequest, digest: str) -> HttpResponse:
     organization = request.member.organization
     if not organization.logo or logo_digest(organization) != digest:
         raise Http404
-    try:
-        with default_storage.open(organization.logo) as stored:  # some kilobytes
-            drawn = stored.read()
-    except FileNotFoundError as error:
-        raise Http404 from error
-    headers = {"Cache-Control": FOR_EVER, "Content-Disposition": disposition("logo.webp")}
-    return HttpResponse(drawn, content_type=logos.MEDIA_TYPE, headers=headers)
+    return drawn_picture(organization.logo)
 
 
 def chosen_colors(request: TenantRequest, form: LooksForm) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A person's picture: brought, drawn anew, shown to those they work with, changed and taken away."""
 
 import io
+import os
 from collections.abc import Callable
 
 import pytest
@@ -48,6 +49,7 @@ def test_a_picture_is_shown_in_two_sizes_and_kept_by_the_browser(owner: User, cl
         answer = client.get(face(owner, size))
         assert answer.status_code == 200 and answer["Content-Type"] == "image/webp"
         assert answer["X-Content-Type-Options"] == "nosniff" and "immutable" in answer["Cache-Control"]
+        assert answer["Content-Disposition"].startswith("attachment;")
         assert Image.open(io.BytesIO(answer.content)).size == (size, size)
     assert face(owner) in client.get(reverse("accounts:profile")).content.decode()
     assert client.get(face(owner, 128)).status_code == 404
@@ -87,16 +89,15 @@ def test_without_a_picture_there_are_initials(owner: User, client_of: ClientOf) 
     assert made == names
 
 
-def test_a_changed_picture_has_another_address_and_the_one_before_is_deleted(
-    owner: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_picture_has_another_address_and_the_one_before_is_deleted(owner: User, client_of: ClientOf) -> None:
     client = client_of(owner)
     bring(client, picture("red"))
     first = face(owner)
     bring(client, picture("blue", "PNG"))
     assert face(owner) != first and client.get(first).status_code == 404
     assert len(stored(owner)) == 4
-    monkeypatch.setattr(avatars, "GRACE", avatars.GRACE * 0)
+    for name in stored(owner):
+        os.utime(default_storage.path(f"{avatars.folder(owner.pk)}/{name}"), (0, 0))
     Lease.objects.update(available_at=timezone.now())
     avatars.tidy(owner.pk)
     assert len(stored(owner)) == 2 and client.get(face(owner)).status_code == 200
