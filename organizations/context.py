@@ -96,7 +96,9 @@ def navigation(request: HttpRequest, member: Member) -> tuple[Place, ...]:
         if member.may(codename)
     ]
     home = Place(_("Home"), root, current=request.path == root)
-    elsewhere = home.current or any(place.current for place in places) or not request.path.startswith(root)
+    there = request.resolver_match
+    # Pages about the organization itself stand beside the books, also those without a line of their own.
+    elsewhere = home.current or any(place.current for place in places) or there is None or there.namespace != "books"
     return (home, Place(_("Books"), f"{root}books/", current=not elsewhere), *places)
 
 

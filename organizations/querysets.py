@@ -46,6 +46,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             having |= Q(granted__contains=[permission.codename])
         return self.filter(having, suspended_at__isnull=True)
 
+    def answering(self) -> MembershipQuerySet:
+        """Owners who can act: whose account is closed answers for nothing any more."""
+        return self.filter(role="owner", person__is_active=True)
+
     def seated(self) -> MembershipQuerySet:
         """Those that take a seat: all but guests (ruling 22); who is suspended keeps theirs."""
         return self.exclude(role="guest")

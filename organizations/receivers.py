@@ -9,7 +9,7 @@ from organizations import actions
 from organizations.actions.closing import close_organization, reopen_organization
 from organizations.jobs.erasing import TASK as ERASE_TASK
 from organizations.queries import leaving, personal
-from organizations.transitions.leaving import erase_address, erase_person
+from organizations.transitions.leaving import erase_address, erase_person, refuse_to_leave_alone
 
 if TYPE_CHECKING:
     from accounts.jobs.exporting import Export
@@ -27,7 +27,8 @@ def person_closing(*, person: User, **_: Any) -> list[Obstacle]:
 
 
 def person_closed(*, person: User, **_: Any) -> None:
-    """What is the person's alone is closed with the account."""
+    """What is the person's alone is closed with the account; what is not keeps an owner."""
+    refuse_to_leave_alone(person)
     for organization in leaving.only_theirs(person).filter(closed_at__isnull=True):
         close_organization(organization=organization, by=person, with_account=True)
 

@@ -27,7 +27,7 @@ def close_account(*, person: User) -> Closing:
     Rooms above veto before (signals.person_closing) and close what is the person's alone after (person_closed).
     Closing twice is refused.
     """
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     _refuse_closing(person)
     email, name, token = person.email, person.name, digests.new_token()
     closing = Closing.objects.create(

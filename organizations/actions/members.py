@@ -28,8 +28,7 @@ def change_member(*, membership: Membership, by: User, role: Role, granted: Coll
     if (role, kept) == (member.role, member.granted):
         return False
     _refuse_to_raise(actor, member, role, kept)
-    if role != Role.OWNER:
-        _refuse_personal(member)
+    _refuse_personal(member)
     if member.role == Role.GUEST and role != Role.GUEST:
         limits.take(organization=member.organization, members=1)
     changes = {
@@ -38,9 +37,7 @@ def change_member(*, membership: Membership, by: User, role: Role, granted: Coll
         if before != after
     }
     member.role, member.granted = role, kept
-    if role == Role.OWNER:
-        member.suspended_at = None
-    member.save(update_fields=["role", "granted", "suspended_at", "updated_at"])
+    member.save(update_fields=["role", "granted", "updated_at"])
     _write_down("member.changed", by, member, changes=changes)
     letters.tell_changed(member, by)
     return True
@@ -107,6 +104,8 @@ def hand_over(*, organization: Organization, by: User, to: Membership, stays_own
     actor, member = _begin(to, by, needs="members.hand_over")
     if member.role == Role.OWNER:
         raise OrganizationRefused(_("%(name)s is an owner already.") % {"name": member.person.name}, code="owner")
+    if not member.person.is_active:
+        raise OrganizationRefused(_("The account of %(name)s is closed.") % {"name": member.person.name}, code="closed")
     if not stays_owner:
         _refuse_personal(actor)
     if member.role == Role.GUEST:
@@ -150,9 +149,11 @@ def _member(organization: Organization, person: User) -> Membership:
 
 
 def _refuse_to_raise(actor: Membership, member: Membership, role: Role, granted: Collection[str]) -> None:
-    """Raises Forbidden when somebody is given what the giver does not have."""
+    """Raises Forbidden when somebody is given what the giver does not have, or ownership without being asked again."""
     if RANKS[role] > RANKS[Role(actor.role)]:
         raise Forbidden(_("Nobody gives a role above their own."))
+    if role == Role.OWNER:
+        raise Forbidden(_("Ownership is handed over, with the password or a second factor asked again."))
     for name in sorted(set(granted) - set(member.granted) - actor.permissions):
         raise Forbidden(_("You cannot give what you do not have: %(permission)s.") % {"permission": _label(name)})
 
@@ -167,7 +168,7 @@ def _refuse_personal(member: Membership) -> None:
 
 
 def _other_owners(member: Membership) -> bool:
-    owners = Membership.objects.filter(organization=member.organization_id, role=Role.OWNER)
+    owners = Membership.objects.filter(organization=member.organization_id).answering()
     return owners.exclude(pk=member.pk).exists()
 
 

@@ -21,7 +21,7 @@ from organizations.models import Limits, Membership, Organization, Role
 @transaction.atomic
 def ensure_personal_organization(*, person: User) -> Organization:
     """Return the person's own organization, made with FREE limits when there is none yet; safe to repeat."""
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     existing = Organization.objects.filter(personal_of=person).first()
     if existing:
         return existing
@@ -76,7 +76,7 @@ def stem_of(name: str) -> str:
 
 def _refuse_one_more(person: User) -> None:
     """Raises OrganizationRefused when the person owns as many as one may; under the person's lock, so counted once."""
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     theirs = Membership.objects.filter(person=person, role=Role.OWNER, organization__personal_of__isnull=True)
     most = settings.ORGANIZATIONS_A_PERSON
     if theirs.count() >= most:

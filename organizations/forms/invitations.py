@@ -65,8 +65,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *arguments: Any, giver_role: Role, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        offered = [choice for choice in role_choices(giver_role) if choice[0] != Role.OWNER]
-        self.fields["role"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["role"].choices = role_choices(giver_role)  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class InvitationsForm(ListForm):

@@ -38,9 +38,13 @@ class Box:
     enabled: bool
 
 
-def role_choices(rank_of: Role) -> list[tuple[str, str]]:
-    """Roles that somebody of this role may give, the highest first."""
-    return [(role.value, str(capfirst(role.label))) for role in Role if RANKS[role] <= RANKS[rank_of]]
+def role_choices(rank_of: Role, present: str = "") -> list[tuple[str, str]]:
+    """Roles that somebody of this role may give, the highest first; ownership is handed over, so only an owner has it.
+
+    `present` is the role of whom it is given to.
+    """
+    given = [role for role in Role if RANKS[role] <= RANKS[rank_of] and (role != Role.OWNER or role == present)]
+    return [(role.value, str(capfirst(role.label))) for role in given]
 
 
 class MemberForm(forms.Form):
@@ -56,7 +60,7 @@ class MemberForm(forms.Form):
     def __init__(self, *arguments: Any, giver: Member, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.giver_has = giver.permissions
-        self.fields["role"].choices = role_choices(giver.role)  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["role"].choices = role_choices(giver.role, self.initial["role"])  # type: ignore[attr-defined]  # a ChoiceField
 
     def areas(self) -> list[tuple[str, list[Box]]]:
         """The permissions that can be granted, by area, for the role the member has now."""

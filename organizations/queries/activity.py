@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language, override
 
@@ -20,7 +19,7 @@ from audit.queries import acts
 from audit.queries.lines import Line, line
 from core import tenancy
 from core.folding import folded
-from core.ids import first_id
+from core.ids import first_id_of
 from organizations.models import Membership, Organization
 
 PAGE = 50
@@ -128,15 +127,10 @@ def entries(organization: Organization, asked: Asked, before: UUID | None = None
     if asked.severity:
         rows = rows.filter(severity=asked.severity)
     if asked.since:
-        rows = rows.filter(pk__gte=first_id(_midnight(asked.since)))
+        rows = rows.filter(pk__gte=first_id_of(asked.since))
     if asked.until:
-        rows = rows.filter(pk__lt=first_id(_midnight(asked.until + timedelta(days=1))))
+        rows = rows.filter(pk__lt=first_id_of(asked.until + timedelta(days=1)))
     return _matching(rows, asked.q) if asked.q else rows
-
-
-def _midnight(day: date) -> datetime:
-    """When a day begins on the reader's clock."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _matching(rows: QuerySet[Entry], q: str) -> QuerySet[Entry]:

@@ -24,8 +24,8 @@ def closed_with(person: User, since: datetime) -> "QuerySet[Organization]":
 
 
 def obstacles(person: User) -> list[Obstacle]:
-    """Organizations with other people in them whose only owner this is: somebody has to answer for them."""
-    owners = Membership.objects.filter(organization=OuterRef("pk"), role=Role.OWNER).exclude(person=person)
+    """Organizations with other people in them whose only owner able to act this is: somebody has to answer for them."""
+    owners = Membership.objects.answering().filter(organization=OuterRef("pk")).exclude(person=person)
     rows = Organization.objects.filter(
         ~Exists(owners),
         membership__person=person,

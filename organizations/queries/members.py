@@ -16,6 +16,7 @@ from accounts.querysets import called
 from core import keyset
 from core.folding import folded
 from organizations.models import PERMISSIONS, RANKS, Membership, Organization, Role
+from organizations.querysets import MembershipQuerySet
 
 if TYPE_CHECKING:
     from organizations.access import Member
@@ -124,9 +125,9 @@ def line_of(row: Membership, reader: Member) -> MemberLine:
 
 
 def owners(organization: Organization) -> int:
-    """How many owners there are (one query)."""
-    return _rows(organization).filter(role=Role.OWNER).count()
+    """How many owners there are who can act (one query)."""
+    return _rows(organization).answering().count()
 
 
-def _rows(organization: Organization) -> QuerySet[Membership]:
+def _rows(organization: Organization) -> MembershipQuerySet:
     return Membership.objects.filter(organization=organization)

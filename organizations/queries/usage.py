@@ -8,15 +8,13 @@ slug=organization.slug only %}`. Actions ask for room through `organizations.act
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organizations.models import Invitation, Limits, Membership, Organization, Role
+from organizations.models import Invitation, Limits, Membership, Organization
 
 WARNED_AT = (95, 80)  # per cent
 
@@ -129,7 +127,7 @@ class UsagePage:
 
 def seats(organization: Organization) -> tuple[Part, ...]:
     """Members with a seat: all but guests (ruling 22); a suspended member keeps theirs (one query)."""
-    taken = Membership.objects.filter(organization=organization).exclude(role=Role.GUEST).count()
+    taken = Membership.objects.filter(organization=organization).seated().count()
     return (Part(_("Members"), taken),)
 
 
@@ -178,6 +176,4 @@ def usage_page(organization: Organization) -> UsagePage:
 
 def open_invitations(organization: Organization) -> int:
     """Invitations that can still be accepted (one query)."""
-    over = Q(accepted_at__isnull=False) | Q(declined_at__isnull=False) | Q(revoked_at__isnull=False)
-    rows = Invitation.objects.of(organization).exclude(over)
-    return rows.filter(expires_at__gt=timezone.now()).count()
+    return Invitation.objects.of(organization).open().count()

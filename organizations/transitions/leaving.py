@@ -10,12 +10,25 @@ from accounts.models import User
 from audit import actions as audit
 from audit.models import Severity
 from core import digests, tenancy
+from organizations.errors import OrganizationRefused
 from organizations.models import Invitation, InvitationKey, Membership, Organization
+from organizations.queries.leaving import obstacles
 
 if TYPE_CHECKING:
     from accounts.transitions.erasing import Record
 
 WHY = "an account is erased"
+
+
+def refuse_to_leave_alone(person: User) -> None:
+    """Raises OrganizationRefused when nobody would answer for others any more, asked under the organizations' locks.
+
+    What stood in the way was asked before anything was locked; another owner may have gone since then.
+    """
+    theirs = Organization.objects.with_member(person).order_by("id")
+    list(theirs.select_for_update(of=("self",), no_key=True))
+    for obstacle in obstacles(person):
+        raise OrganizationRefused(f"{obstacle.title}: {obstacle.reason}", code="obstacle")
 
 
 def erase_person(person: User, email: str, record: "Record") -> list[Organization]:

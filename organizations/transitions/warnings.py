@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import override
 
 from accounts.models import User
@@ -51,12 +50,7 @@ def _write(organization: Organization, level: Level) -> None:
 
 
 def _told(organization: Organization) -> list[User]:
-    allowed = Q(role__in=PERMISSIONS["billing.see"].roles) | Q(granted__contains=["billing.see"])
-    rows = Membership.objects.filter(
-        allowed,
-        organization=organization,
-        suspended_at__isnull=True,
-        person__is_active=True,
-        person__mails_about_limits=True,
+    rows = Membership.objects.allowed(PERMISSIONS["billing.see"]).filter(
+        organization=organization, person__is_active=True, person__mails_about_limits=True
     )
     return [row.person for row in rows.select_related("person").order_by("id")]

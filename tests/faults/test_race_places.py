@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from accounts.actions import close_account
 from accounts.models import User
 from core import tenancy
 from core.errors import DomainError
@@ -100,6 +101,33 @@ def test_of_two_owners_who_demote_each_other_at_once_one_stays() -> None:
 
     assert "done" in at_once(demote, [(first, second), (second, first)])
     assert Membership.objects.filter(organization=organization, role=Role.OWNER).count() == 1
+
+
+def test_of_two_owners_who_close_their_accounts_at_once_one_stays() -> None:
+    organization, first = house()
+    second = builders.make_member(organization, "owner")
+    builders.make_member(organization, "member")
+    results = at_once(lambda person: close_account(person=person), [first, second])
+    assert sorted(results) == ["done", "obstacle"]
+    assert Membership.objects.filter(organization=organization).answering().count() == 1
+
+
+def test_of_two_owners_of_whom_one_leaves_and_one_closes_their_account_one_stays() -> None:
+    organization, first = house()
+    second = builders.make_member(organization, "owner")
+    builders.make_member(organization, "member")
+
+    def go(person: User) -> None:
+        if person == first:
+            close_account(person=person)
+        else:
+            with tenancy.declared(organization.pk):
+                members.leave(organization=organization, person=person)
+
+    results = at_once(go, [first, second])
+    assert results.count("done") == 1
+    assert set(results) <= {"done", "obstacle", "last_owner"}
+    assert Membership.objects.filter(organization=organization).answering().count() == 1
 
 
 def test_an_address_invited_fifty_times_at_once_has_one_open_invitation() -> None:

@@ -78,8 +78,9 @@ def test_a_link_proves_its_own_address_and_no_other(client: Client, invited: str
     follow(client, "sign_up")
     door.sign_up(client, "other@example.org")
     person = User.objects.order_by("-id")[0]
-    assert person.email == invited  # the account is of the address that was proved
-    assert [one.email for one in EmailAddress.objects.filter(user=person, verified=True)] == [invited]
+    assert person.email == "other@example.org"
+    assert [(one.email, one.verified) for one in EmailAddress.objects.filter(user=person)] == [(person.email, False)]
+    assert not door.signed_in(client)  # the address that was typed asks for its own code
 
 
 def test_a_link_to_an_address_with_an_account_opens_no_other_without_a_code(client: Client, invited: str) -> None:

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.querysets import called
 from core import tenancy
+from core.errors import Forbidden
 from core.keyset import Cursor
 from organizations.access import Member, resolve
-from organizations.models import Limits, Membership, Organization
+from organizations.actions.members import change_member
+from organizations.models import Limits, Membership, Organization, Role
 from organizations.queries import members as queries
 from tests import builders
 from tests.organizations.places import address, is_member, place_of, told, trail
@@ -136,13 +138,22 @@ def test_an_admin_acts_on_no_owner(
     assert place_of(owner, organization).role == "owner"
 
 
-def test_only_owners_make_and_unmake_owners(
+def test_ownership_is_never_a_role_to_give(
     lead: Client, organization: Organization, owner: User, admin: User, editor: User, client_of: ClientOf
 ) -> None:
-    assert save(client_of(admin), place_of(editor, organization), "owner").status_code == 422
-    assert save(lead, place_of(editor, organization), "owner").status_code == 302
-    assert save(lead, place_of(editor, organization), "member").status_code == 302
+    for browser in (client_of(admin), lead):
+        assert save(browser, place_of(editor, organization), "owner").status_code == 422
+    with tenancy.declared(organization.pk), pytest.raises(Forbidden):
+        change_member(membership=place_of(editor, organization), by=owner, role=Role.OWNER, granted=[])
     assert place_of(editor, organization).role == "member"
+
+
+def test_owners_unmake_owners(lead: Client, organization: Organization, admin: User, client_of: ClientOf) -> None:
+    other = builders.make_member(organization, "owner")
+    assert save(client_of(admin), place_of(other, organization), "member").status_code in {403, 422}
+    assert save(lead, place_of(other, organization), "owner").status_code == 302
+    assert save(lead, place_of(other, organization), "member").status_code == 302
+    assert place_of(other, organization).role == "member"
 
 
 def test_an_admin_changes_admins_members_and_guests(

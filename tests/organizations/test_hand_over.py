@@ -88,3 +88,9 @@ def test_a_personal_organization_keeps_its_owner(
     Organization.objects.filter(pk=organization.pk).update(personal_of=owner)
     assert hand_over(lead, organization, editor).status_code == 422
     assert hand_over(lead, organization, editor, "owner").status_code == 302
+
+
+def test_a_closed_account_is_handed_nothing(lead: Client, organization: Organization, editor: User) -> None:
+    User.objects.filter(pk=editor.pk).update(is_active=False)
+    assert hand_over(lead, organization, editor).status_code == 422
+    assert place_of(editor, organization).role == "member"

@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from organizations.models import Organization
+from organizations.queries.leaving import obstacles
 from tests import builders
 from tests.organizations.places import address, is_member, told, trail
 
@@ -47,3 +48,14 @@ def test_nobody_leaves_their_personal_organization(
     builders.make_member(organization, "owner")
     assert client_of(owner).post(address("leave", organization)).status_code == 422
     assert is_member(owner, organization)
+
+
+def test_an_owner_whose_account_is_closed_answers_for_nothing(
+    organization: Organization, owner: User, client_of: ClientOf
+) -> None:
+    other = builders.make_member(organization, "owner")
+    User.objects.filter(pk=other.pk).update(is_active=False)
+    browser = client_of(owner)
+    assert "You are its only owner" in browser.get(address("leave", organization)).content.decode()
+    assert browser.post(address("leave", organization)).status_code == 422
+    assert [one.title for one in obstacles(owner)] == [organization.name]
