@@ -29,6 +29,7 @@ class AccountsConfig(AppConfig):
             (account.user_logged_in, receivers.signed_in),
             (account.login_code_rejected, receivers.code_rejected),
             (account.authentication_step_completed, receivers.step_completed),
+            (account.email_confirmed, receivers.address_proved),
             (account.password_changed, receivers.password_changed),
             (account.password_set, receivers.password_changed),
             (account.password_reset, receivers.password_reset),

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.usersessions.models import UserSession
@@ -96,6 +97,16 @@ def password_changed(*, request: HttpRequest, user: User, **_: Any) -> None:
 def password_reset(*, request: HttpRequest, user: User, **_: Any) -> None:
     """A mailed code opened the way to a new password; nobody is signed in yet."""
     security.note_password_changed(person=user, session_key=None, reset=True)
+
+
+def address_proved(*, request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
+    """An address was proved, once and for all.
+
+    Where sign-up asks for the code, by whoever has just shown the password or the Google account; anywhere else (a code
+    in place of the password, or to reset it) by somebody who may know nothing of what was set up before.
+    """
+    if request.resolver_match is None or request.resolver_match.view_name != "account_email_verification_sent":
+        security.forget_ways_in(person=email_address.user)
 
 
 def factor_added(*, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:

@@ -1,6 +1,7 @@
 """What opens an account: the trail of its password, second factors and linked accounts."""
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from accounts.actions.sessions import end_other_sessions
@@ -62,6 +63,20 @@ def note_google_unlinked(*, person: User, address: str) -> None:
     audit.record(
         "person.google_unlinked", actor=person, target=person, personal={"address": address}, severity=Severity.HIGH
     )
+
+
+@transaction.atomic
+def forget_ways_in(*, person: User) -> None:
+    """Whose address was just proved by a mailed code has what they set up themselves: nothing from before opens it.
+
+    Anybody can sign up with anybody's address, and wait with a password or a Google account until it is proved.
+    """
+    held = person.has_usable_password() or SocialAccount.objects.filter(user=person).exists()
+    SocialAccount.objects.filter(user=person).delete()
+    person.set_unusable_password()
+    person.save(update_fields=["password", "updated_at"])
+    if held:
+        audit.record("person.ways_in_forgotten", target=person, severity=Severity.HIGH)
 
 
 @transaction.atomic

@@ -78,6 +78,13 @@ class GoogleAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
             )
             raise ImmediateHttpResponse(redirect("account_login"))
 
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        """The account is of the address in the form: where that is not one of Google's, Google's prove nothing."""
+        chosen = form.cleaned_data["email"]
+        sociallogin.email_addresses = [one for one in sociallogin.email_addresses if one.email.lower() == chosen]
+        person: User = super().save_user(request, sociallogin, form)
+        return person
+
     def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, str]:
         """What the sign-up form is filled with: address and name."""
         return {**super().get_signup_form_initial_data(sociallogin), "display_name": sociallogin.user.display_name}

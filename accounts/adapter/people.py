@@ -40,6 +40,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         said = form.cleaned_data
         user.language = request.LANGUAGE_CODE if request.LANGUAGE_CODE in {"en", "fr"} else "en"
         user.display_name = said.get("display_name", "")
+        if not self.is_email_verified(request, said["email"]):
+            self.unstash_verified_email(request)  # an invitation's link has proved its own address alone
         held = beta.claim(email=said["email"], code=said["invite_code"]) if settings.CLOSED_BETA else None
         saved: User = super().save_user(request, user, form, commit=commit)
         if held:

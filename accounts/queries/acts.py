@@ -22,6 +22,7 @@ DOOR = {
     "person.recovery_codes_renewed": _("made new recovery codes"),
     "person.google_linked": _("linked a Google account"),
     "person.google_unlinked": _("unlinked a Google account"),
+    "person.ways_in_forgotten": _("proved the address, which ended the ways in from before"),
     "person.session_ended": _("ended a session"),
     "person.sessions_ended": _("ended all other sessions"),
 }
