@@ -1,19 +1,18 @@
 """Filters of the trail, none of which asks PostgreSQL what there is to choose from."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.utils import parse_date_str
 
 from audit.models import Entry
 from audit.queries import acts
-from core.ids import first_id
+from core.ids import first_id_of
 
 
 class ActionFilter(SimpleListFilter):
@@ -55,17 +54,12 @@ class DaysFilter(RangeDateFilter):  # type: ignore[misc]  # unfold ships no type
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         since, until = (self._day(end) for end in ("from", "to"))
         if since:
-            queryset = queryset.filter(id__gte=first_id(midnight(since)))
+            queryset = queryset.filter(id__gte=first_id_of(since))
         if until:
-            queryset = queryset.filter(id__lt=first_id(midnight(until + timedelta(days=1))))
+            queryset = queryset.filter(id__lt=first_id_of(until + timedelta(days=1)))
         return queryset
 
     def _day(self, end: str) -> date | None:
         said = self.used_parameters.get(f"{self.parameter_name}_{end}")
         day = parse_date_str(said) if isinstance(said, str) and said else None
         return day if day and date(1970, 1, 2) <= day < date(9000, 1, 1) else None
-
-
-def midnight(day: date) -> datetime:
-    """When the day begins where the reader is."""
-    return datetime.combine(day, time.min, get_current_timezone()).astimezone(UTC)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count
@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from audit.models import Entry, Severity
-from core.ids import first_id
+from core.ids import first_id_of
 
 DAYS = 14
 LATEST = 50
@@ -47,9 +47,8 @@ def days(now: datetime | None = None) -> list[Day]:
     """The last DAYS days where the reader is, oldest first; also those without an entry."""
     today = timezone.localdate(now)
     first = today - timedelta(days=DAYS - 1)
-    since = datetime.combine(first, time.min, timezone.get_current_timezone())
     counted = (
-        Entry.objects.filter(id__gte=first_id(since)).order_by().annotate(day=TruncDate("at"))
+        Entry.objects.filter(id__gte=first_id_of(first)).order_by().annotate(day=TruncDate("at"))
         .values_list("day", "severity").annotate(number=Count("id"))
     )  # fmt: skip
     numbers = {(day, severity): number for day, severity, number in counted}
