@@ -16,7 +16,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from config import csp, embedded, log_lines, rate_limits, secrets
+from config import csp, embedded, log_lines, rate_limits, schedule, secrets
 from config.stores import store
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -186,22 +186,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 ALIVE_FILE = env.str("ALIVE_FILE", "")  # touched by workers and beat as a sign of life (config.healthy)
 CELERY_TASK_SERIALIZER = "json"
-CELERY_BEAT_SCHEDULE = {
-    "sweep leases": {"task": "core.tasks.sweep", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
-    "erase old bundles": {"task": "books.tasks.erase_old_bundles", "schedule": timedelta(hours=1)},
-    "purge trash": {"task": "books.tasks.purge_trash", "schedule": timedelta(hours=1)},
-    "link the trail": {"task": "audit.tasks.link", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
-    "tell of critical acts": {"task": "audit.tasks.tell", "schedule": timedelta(seconds=5), "options": {"expires": 5}},
-    "attest the trail": {"task": "audit.tasks.attest", "schedule": timedelta(hours=1)},
-    "erase closed": {"task": "organizations.tasks.erase_closed", "schedule": timedelta(hours=1)},
-}
-CELERY_TASK_ROUTES = {
-    "books.tasks.perform_step": {"queue": "writing"},
-    "books.tasks.check_models": {"queue": "writing"},
-    "books.tasks.make_export": {"queue": "documents"},
-    "books.tasks.make_bundle": {"queue": "documents"},
-    "accounts.tasks.answer_request": {"queue": "documents"},
-}
+CELERY_BEAT_SCHEDULE = schedule.BEAT
+CELERY_TASK_ROUTES = schedule.QUEUES
 # A holder renews its lease this often; one that is not renewed for 8 s is anybody's (core.leases).
 LEASE_HEARTBEAT_SECONDS = env.float("LEASE_HEARTBEAT_SECONDS", 2.0)
 WRITING_THREADS = env.int("WRITING_THREADS", 8)
@@ -328,7 +314,7 @@ MAIL_SINK_DIR = None if PRODUCTION else Path(env.str("MAIL_SINK_DIR", str(STATE_
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

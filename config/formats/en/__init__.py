@@ -1,0 +1,1 @@
+"""English: 21 November 2026, 19:41."""
