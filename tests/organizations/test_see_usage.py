@@ -14,7 +14,7 @@ from tests.books import desk
 Sign = Callable[[User], Client]
 
 
-def limited(**limits: int | None) -> tuple[Organization, User]:
+def limited(**limits: int | str | None) -> tuple[Organization, User]:
     """An organization with these limits, and its owner."""
     organization = builders.make_organization(limits=limits)
     return organization, builders.make_member(organization, "owner")
@@ -25,6 +25,18 @@ def usage(client: Client, organization: Organization) -> str:
     response = client.get(reverse("tenant:usage", args=[organization.slug]))
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("plan", "said"), [("FREE", "Free plan"), ("STUDIO", "STUDIO")])
+def test_the_page_names_the_plan_and_leads_to_where_its_mails_are_chosen(
+    plan: str, said: str, client_of: Sign
+) -> None:
+    organization, owner = limited(plan=plan)
+    page = usage(client_of(owner), organization)
+    assert f"{said}: what your organization uses of it" in page
+    assert f'href="{reverse("accounts:preferences")}#id_mails_about_limits"' in page
+    assert 'id="id_mails_about_limits"' in client_of(owner).get(reverse("accounts:preferences")).content.decode()
 
 
 @pytest.mark.django_db

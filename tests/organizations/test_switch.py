@@ -86,6 +86,20 @@ def test_ones_own_pages_keep_the_sidebar_of_the_organization_entered_last(
     assert 'href="/o/another/books/" aria-current' not in sidebar  # nowhere in it at the moment
 
 
+def test_the_sidebar_says_where_one_is(organization: Organization, editor: User, client_of: ClientOf) -> None:
+    client = client_of(editor)
+    said = {
+        path: client.get(f"/o/{organization.slug}/{path}").content.decode().partition("<main")[0].count(place)
+        for path, place in [
+            ("books/", f'href="/o/{organization.slug}/books/" aria-current'),
+            ("trash/", f'href="/o/{organization.slug}/books/" aria-current'),
+            ("usage/", f'href="/o/{organization.slug}/usage/" aria-current'),
+            ("members/leave/", f'href="/o/{organization.slug}/books/" aria-current'),
+        ]
+    }
+    assert said == {"books/": 1, "trash/": 1, "usage/": 1, "members/leave/": 0}
+
+
 def test_ones_own_pages_are_there_for_who_is_in_no_open_organization(
     organization: Organization, owner: User, client_of: ClientOf
 ) -> None:
