@@ -96,7 +96,7 @@ class SignInRequired(LoginRequiredMiddleware):
 
 # What stays open to who has not agreed to a new version yet: reading it, leaving, and what is theirs by law.
 BEFORE_CONSENT = {"accounts:consent", "legal", "legal_version", "account_logout", "set_language", "accounts:theme",
-                  "account_reauthenticate", "signed_file", "livez", "readyz",
+                  "account_reauthenticate", "accounts:prove", "signed_file", "livez", "readyz",
                   "metrics"}  # fmt: skip
 BEFORE_CONSENT_ALSO = ("accounts:privacy", "accounts:closing", "accounts:export", "mfa_reauthenticate")
 
@@ -138,7 +138,10 @@ OF_PERSON = {
     "account_email": "email_change",
     "account_change_password": "reauthenticate",
     "account_reauthenticate": "reauthenticate",
+    "account_set_password": "reauthenticate",
+    "accounts:prove": "reauthenticate",
     "mfa_reauthenticate": "reauthenticate",
+    "mfa_reauthenticate_webauthn": "reauthenticate",
     "mfa_authenticate": "second_factor",
     "mfa_login_webauthn": "second_factor",
 }

@@ -11,6 +11,7 @@ from accounts.views.beta import invited
 from accounts.views.emails import email
 from accounts.views.google import google_callback
 from accounts.views.profile import set_language
+from accounts.views.security import set_password
 from books.views import front
 from books.views.events import book_events, bundle_events, run_events
 from core import views
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/3rdparty/", RedirectView.as_view(pattern_name="accounts:security"), name="account_links"),
     path("accounts/sessions/", RedirectView.as_view(pattern_name="accounts:sessions"), name="account_sessions"),
     path("accounts/email/", email, name="account_email"),  # in the place of allauth's own
+    path("accounts/password/set/", set_password, name="account_set_password"),  # likewise
     path("accounts/oidc/google/login/callback/", google_callback, name="account_google_callback"),
     path("privacy/request/", privacy.ask, name="data_request"),
     path("data-confirm/<str:token>/", privacy.confirm, name="data_confirm"),

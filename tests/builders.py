@@ -61,10 +61,13 @@ def show_factor(client: Client, person: User) -> None:
     factor, _made = Authenticator.objects.get_or_create(
         user=person, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "unused"}}
     )
+    prove(client, person, method="mfa", id=factor.pk, type=factor.type)
+
+
+def prove(client: Client, person: User, **how: Any) -> None:
+    """Let the person's session have proved just now who they are."""
     session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "mfa", "at": time(), "id": factor.pk, "type": factor.type, "reauthenticated": True}
-    ]
+    session["account_authentication_methods"] = [{"at": time(), "reauthenticated": True, **how}]
     session["account_authentication_methods_user"] = str(person.pk)
     session.save()
 

@@ -291,6 +291,8 @@ def client_of() -> Callable[[Any], Client]:
         client.force_login(person)
         if person.is_staff:
             builders.show_factor(client, person)
+        elif not person.has_usable_password():
+            builders.prove(client, person, method="code")
         return client
 
     return sign_in

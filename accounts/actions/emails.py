@@ -1,41 +1,39 @@
 """Changing one's e-mail address: confirmed at both ends, told to both."""
 
-import time
-from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.actions.sessions import end_other_sessions
 from accounts.models import User
-from accounts.queries import devices, emails
+from accounts.queries import codes, emails
+from accounts.transitions import letters
 from audit import actions as audit
 from audit.models import Severity
-from core import digests, mail, origin
+from core import digests
 from core.errors import Conflict
 
 
 @transaction.atomic
 def ask_for_change(*, person: User, email: str) -> dict[str, Any]:
-    """Mail a code to either address, and return what is to be remembered of it (accounts.queries.emails).
+    """Mail a code to either address, and return what is to be remembered of it (accounts.queries.codes).
 
     An address that has an account gets a mail that says so in place of the code: who asks sees the same in both cases.
     """
     old, new = (str(get_adapter().generate_email_verification_code()) for _each in range(2))
     taken = emails.is_taken(email)
     with override(person.language):
-        _write("email_change_old", {"code": old, "email": email}, to=person.email)
-        _write("email_change_taken" if taken else "email_change_new", {"code": new, "email": email}, to=email)
+        letters.write("email_change_old", {"code": old, "email": email}, to=person.email)
+        letters.write("email_change_taken" if taken else "email_change_new", {"code": new, "email": email}, to=email)
     audit.record(
         "person.email_change_asked", actor=person, target=person, personal={"email": email}, severity=Severity.MEDIUM
     )
-    kept = [emails.digest(old), emails.digest(digests.new_token() if taken else new)]
-    return {"email": email, "codes": kept, "until": time.time() + emails.SECONDS, "tries": 0}
+    kept = [codes.digest(old), codes.digest(digests.new_token() if taken else new)]
+    return {"email": email, **codes.fresh(*kept)}
 
 
 @transaction.atomic
@@ -59,12 +57,5 @@ def change_email(*, person: User, email: str, session_key: str | None) -> None:
     said = {"before": before, "after": email}
     with override(person.language):
         for address in (before, email):
-            _write("email_changed", said, to=address)
+            letters.write("email_changed", said, to=address)
     person.email = email
-
-
-def _write(name: str, said: Mapping[str, Any], *, to: str) -> None:
-    """A mail that tells when, from where and with what it was asked for."""
-    came_from = origin.current()
-    device = devices.in_words(came_from.user_agent)
-    mail.write(name, {"timestamp": timezone.now(), "ip": came_from.address, "device": device, **said}, to=to)

@@ -1,10 +1,15 @@
 """Signing in and out, and proving again who one is: what the trail keeps of it."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.db import transaction
+from django.utils.translation import override
 
 from accounts.models import User
+from accounts.queries import codes
+from accounts.transitions import letters
 from audit import actions as audit
 from audit.models import Severity
 
@@ -38,6 +43,15 @@ def note_factor_failed(*, person: User, method: str, again: bool) -> None:
 def note_reauthenticated(*, person: User, method: str) -> None:
     """Somebody signed in has proven once more who they are, before a sensitive act."""
     audit.record("person.reauthenticated", actor=person, target=person, details={"method": method})
+
+
+@transaction.atomic
+def mail_proof(*, person: User) -> dict[str, Any]:
+    """Mail a code by which somebody signed in proves who they are, and return what is to be remembered of it."""
+    code = str(get_adapter().generate_login_code())
+    with override(person.language):
+        letters.write("prove", {"code": code}, to=person.email)
+    return codes.fresh(codes.digest(code))
 
 
 @transaction.atomic

@@ -5,10 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -16,7 +19,7 @@ from django.utils.translation import override
 from accounts.actions import beta, consents
 from accounts.adapter import known_browsers
 from accounts.models import EMAIL_LENGTH, User
-from accounts.queries import devices
+from accounts.queries import devices, proof
 from accounts.queries.beta import SESSION_KEY
 from accounts.queries.consents import language
 from core import origin
@@ -65,6 +68,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def get_client_ip(self, request: HttpRequest) -> str:
         """As the trail has it; the unspecified address for a socket of the machine itself."""
         return origin.client_address(request) or "::"
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        """allauth's: password, second factor; a mailed code for who has neither."""
+        ways: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        if ways or not user.is_authenticated:
+            return ways
+        return [{"id": "mailed_code", "description": _("Use a mailed code"), "url": reverse("accounts:prove")}]
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Whether allauth asks. It takes who has neither password nor factor at their session's word: we do not.
+
+        Raises ReauthenticationRequired itself for those, the answer that asking would have.
+        """
+        if proof.is_missing(context.request):
+            raise ReauthenticationRequired
+        return bool(super().is_reauthentication_required(app=app, **more))
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: Mapping[str, Any] | None = None, email: str | None = None

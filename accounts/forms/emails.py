@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import EMAIL_LENGTH, User
-from accounts.queries import emails
+from accounts.queries import codes as mailed
 
 
 class EmailForm(forms.Form):
@@ -51,20 +51,30 @@ class CodeField(forms.CharField):
         )
 
 
-class CodesForm(forms.Form):
-    """The codes of both mails. Which of them is wrong is told: both mailboxes are the person's own."""
-
-    old_code = CodeField(_("Code from your present address"))
-    new_code = CodeField(_("Code from the new address"))
+class MailedCodesForm(forms.Form):
+    """Codes of mails, compared to their digests in the order of the fields; which of them is wrong is told."""
 
     def __init__(self, *args: Any, codes: list[str]) -> None:
         super().__init__(*args)
-        self.kept = dict(zip(("old_code", "new_code"), codes, strict=True))
+        self.kept = dict(zip(self.fields, codes, strict=False))
 
     def clean(self) -> dict[str, Any]:
         """Refuse what does not fit."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         for name, kept in self.kept.items():
-            if name in said and not emails.fits(said[name], kept):
+            if name in said and not mailed.fits(said[name], kept):
                 self.add_error(name, ValidationError(gettext("This is not the code."), code="wrong"))
         return said
+
+
+class CodesForm(MailedCodesForm):
+    """The codes of both addresses: both mailboxes are the person's own."""
+
+    old_code = CodeField(_("Code from your present address"))
+    new_code = CodeField(_("Code from the new address"))
+
+
+class ProofForm(MailedCodesForm):
+    """The code that proves who it is once more."""
+
+    code = CodeField(_("Code"))

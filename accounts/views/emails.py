@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import emails as actions
 from accounts.forms.emails import CodesForm, EmailForm
-from accounts.queries import emails
+from accounts.queries import codes, emails
 from accounts.views.profile import me
 
 
@@ -28,14 +28,14 @@ def email(request: HttpRequest) -> HttpResponse:
         asked = actions.ask_for_change(person=person, email=form.cleaned_data["email"])
         request.session[emails.SESSION_KEY] = asked
         return redirect("accounts:email_confirm")
-    context = {"form": form, "pending": emails.living(request.session.get(emails.SESSION_KEY))}
+    context = {"form": form, "pending": codes.living(request.session.get(emails.SESSION_KEY))}
     return render(request, "account/email_change.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def email_confirm(request: HttpRequest) -> HttpResponse:
     """Both codes, three tries, a quarter of an hour."""
-    pending = emails.living(request.session.get(emails.SESSION_KEY))
+    pending = codes.living(request.session.get(emails.SESSION_KEY))
     if pending is None:
         messages.error(request, _("This change has run out. Nothing was changed; you can begin again."))
         return redirect("account_email")
@@ -47,7 +47,7 @@ def email_confirm(request: HttpRequest) -> HttpResponse:
         return redirect("account_email")
     if form.is_bound:
         request.session[emails.SESSION_KEY] = pending | {"tries": pending["tries"] + 1}
-        if pending["tries"] + 1 >= emails.TRIES:
+        if pending["tries"] + 1 >= codes.TRIES:
             return redirect("accounts:email_confirm")
     context = {"form": form, "email": pending["email"]}
     return render(request, "account/email_confirm.html", context, status=422 if form.is_bound else 200)

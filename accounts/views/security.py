@@ -1,6 +1,7 @@
 """What protects a person's account: everything on one page, and Google's link."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.views import password_set
 from allauth.socialaccount.internal.flows import connect
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
@@ -17,6 +18,10 @@ from core.errors import DomainError
 def security(request: HttpRequest) -> HttpResponse:
     """Password, passkeys, app, recovery codes, Google, sessions: what is on, and what to do."""
     return render(request, "accounts/security.html", {"security": queries.of(me(request))})
+
+
+# allauth's own asks nobody who they are: whoever found the browser open would have a way in for good.
+set_password = reauthentication_required(password_set)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

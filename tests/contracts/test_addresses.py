@@ -128,7 +128,8 @@ PERSONAL = {"accounts:contact", "accounts:preferences", "accounts:picture", "acc
             "accounts:privacy", "accounts:export_request", "accounts:closing", "organizations:own_invitations",
             "accounts:activity", "organizations:mine", "organizations:new", "accounts:profile", "organizations:landing",
             "accounts:security", "accounts:sessions", "accounts:sessions_end", "accounts:google_unlink",
-            "accounts:email_confirm", "accounts:email_cancel", "accounts:acting_stop", "accounts:consent"}  # fmt: skip
+            "accounts:prove", "accounts:email_confirm", "accounts:email_cancel", "accounts:acting_stop",
+            "accounts:consent"}  # fmt: skip
 # A person's own, of something the path names: who gets what is tested in these files.
 NAMED = {
     "accounts:export_download": "tests/accounts/test_export_person.py",
