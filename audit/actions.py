@@ -8,7 +8,7 @@ from audit.models import Severity
 from audit.transitions import record
 from core import tenancy
 
-__all__ = ["forget", "forget_email", "record"]
+__all__ = ["forget", "forget_email", "forget_organization", "record"]
 
 
 @transaction.atomic
@@ -29,6 +29,16 @@ def forget_email(*, email: str) -> int:
     with tenancy.system("an address is erased from the trail"):
         forgotten = _forgotten("SELECT audit_forget_email(%s)", email)
         record("trail.forgotten", details={"entries": forgotten}, severity=Severity.HIGH)
+    return forgotten
+
+
+@transaction.atomic
+def forget_organization(*, organization_id: UUID) -> int:
+    """The same for all that happened in an organization, or to it: names, titles, and where its people came from."""
+    with tenancy.system("an organization is erased from the trail"):
+        forgotten = _forgotten("SELECT audit_forget_organization(%s)", organization_id)
+        details = {"organization": str(organization_id), "entries": forgotten}
+        record("trail.forgotten", details=details, severity=Severity.HIGH)
     return forgotten
 
 

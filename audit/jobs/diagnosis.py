@@ -23,7 +23,7 @@ class Problem(StrEnum):
     INSERTED = "inserted past the trail's own writer"
     SWAPPED = "order swapped"
     CUT_OFF = "head cut off"
-    UNLINKED = "unlinked for more than a minute"
+    UNLINKED = "unlinked for more than ten minutes"
     REWRITTEN = "not what was signed"
     FORGED = "heads without our signature"
 

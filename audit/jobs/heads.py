@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from audit.jobs import signing
 from audit.models import Chain
+from core import tenancy
 from core.storage import names_in
 
 FOLDER = "audit/heads"
@@ -33,8 +35,13 @@ def taken(day: date) -> bool:
 
 
 def sign(day: date) -> None:
-    """Store the heads as they are now, signed, as those of that day. The caller works as the system."""
-    ends = Chain.objects.order_by("chain").values_list("chain", "sequence", "hash")
+    """Store the heads as they are now, signed, as those of that day.
+
+    Only once the transaction that read them has ended: it saw entries of its own, and a signed head that was rolled
+    back would say for ever that the trail was rewritten.
+    """
+    with transaction.atomic(durable=True), tenancy.system("the trail is signed"):
+        ends = list(Chain.objects.order_by("chain").values_list("chain", "sequence", "hash"))
     heads = {str(chain): [sequence, bytes(end).hex()] for chain, sequence, end in ends}
     content = signing.signed({"date": day.isoformat(), "heads": heads})
     default_storage.save(_name(day), ContentFile(content))

@@ -90,6 +90,7 @@ def _end(organization: Organization) -> None:
             "erased_at", "updated_at",
         ]
     )  # fmt: skip
+    audit.forget_organization(organization_id=organization.pk)
     audit.record(
         "organization.erased", target=organization, details={"memberships": members}, severity=Severity.CRITICAL
     )

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from audit import actions as audit
 from audit.jobs import keeping, verifying
-from audit.models import Anchor, Chain, Entry, Seal
+from audit.models import NOBODY, Anchor, Chain, Entry, Seal
 from core import tenancy
 from core.ids import new_id
 from organizations.models import Organization
@@ -176,7 +176,12 @@ def test_the_application_writes_no_heads_seals_or_anchors(as_system: bool) -> No
 
 @pytest.mark.django_db
 def test_the_application_can_neither_forget_as_the_web_role_nor_open_any_quarter() -> None:
-    for call in ("audit_forget(gen_random_uuid())", "audit_forget_email('a')", "audit_open_quarter('2040-01-01')"):
+    erasing = (
+        "audit_forget(gen_random_uuid())",
+        "audit_forget_email('a')",
+        "audit_forget_organization(gen_random_uuid())",
+    )
+    for call in (*erasing, "audit_open_quarter('2040-01-01')"):
         with (
             pytest.raises(DatabaseError, match="permission denied"),
             transaction.atomic(),
@@ -253,3 +258,59 @@ def test_forgetting_an_address_erases_it_wherever_it_stands(organization: Organi
     with tenancy.declared(organization.pk):
         assert "guest@" not in str(list(Entry.objects.values())).lower()
         assert Entry.objects.get(action="book.three").personal == {"email": "other@example.org"}
+
+
+@pytest.mark.django_db
+def test_forgetting_an_address_leaves_those_that_only_hold_it(organization: Organization) -> None:
+    others = ["ed.ann+1@b.co", "joann+1@b.co", "ann+1@b.com", "ann+1@b.co.uk", "ann1@b.co", "ann+1@bxco"]
+    with tenancy.declared(organization.pk):
+        for one in others:
+            audit.record("book.kept", personal={"email": one})
+        for one in ("<ann+1@b.co>", "write to ANN+1@b.co.", "ann+1@b.co, ed@b.co"):
+            audit.record("book.gone", personal={"said": one})
+    assert audit.forget_email(email="ann+1@b.co") == 3
+    with tenancy.declared(organization.pk):
+        kept = Entry.objects.filter(action="book.kept").order_by("id")
+        assert [entry.personal["email"] for entry in kept] == others
+        assert {str(entry.personal) for entry in Entry.objects.filter(action="book.gone")} == {"{}"}
+
+
+@pytest.mark.django_db
+def test_forgetting_an_organization_erases_its_names_and_no_other_one_s(organization: Organization) -> None:
+    other, person = builders.make_organization(), builders.make_person()
+    for one in (organization, other):
+        with tenancy.declared(one.pk):
+            audit.record("book.tested", actor=person, details={"words": 3}, personal={"title": "Bees"})
+    audit.record("organization.tested", target=organization, personal={"name": "Atelier"})
+    assert audit.forget_organization(organization_id=organization.pk) >= 2
+    with tenancy.system("looking"):
+        left = Entry.objects.get(action="book.tested", organization_id=organization.pk)
+        assert (left.actor_id, left.actor_label, left.details, left.personal) == (person.pk, "", {"words": 3}, {})
+        assert Entry.objects.get(action="organization.tested").personal == {}
+        assert Entry.objects.get(action="book.tested", organization_id=other.pk).personal == {"title": "Bees"}
+    assert {verdict.finding for verdict in verifying.verify()} == {None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_is_being_erased_of_holds_up_no_other() -> None:
+    organization = builders.make_organization()
+    keeping.link()
+    with transaction.atomic(), tenancy.declared(organization.pk), superuser() as db:
+        db.execute("SELECT FROM audit_chain WHERE chain = %s FOR UPDATE", [organization.pk])
+        for _ in range(2):
+            audit.record("book.tested")
+        first = Entry.objects.filter(action="book.tested").order_by("id")[0].pk
+    with superuser() as db:
+        db.execute("UPDATE audit_entry SET actor_label = '' WHERE id = %s", [first])
+        assert keeping.link() >= 1
+    assert keeping.link() == 1
+    assert {verdict.finding for verdict in verifying.verify()} == {None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_work_across_organizations_holds_nobodys_chain() -> None:
+    audit.record("book.tested")
+    keeping.link()
+    with transaction.atomic(), tenancy.system("long work"), superuser() as db:
+        ends = db.execute("SELECT sequence FROM audit_chain WHERE chain = %s FOR UPDATE SKIP LOCKED", [NOBODY])
+        assert ends.fetchall()

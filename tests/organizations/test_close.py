@@ -262,6 +262,7 @@ def test_after_30_days_nothing_is_left_but_a_row_without_a_name(
     # Both of its addresses are free again.
     assert not Organization.objects.filter(slug__in=["atelier", "unspeakable"]).exists()
     assert not FormerSlug.objects.exists()
+    assert [one for one in trail("") if one.personal or one.actor_label] == []
     [entry] = trail("organization.erased")
     assert (entry.severity, entry.organization_id) == ("critical", organization.pk)
     Lease.objects.update(available_at=timezone.now())
