@@ -11,7 +11,7 @@ PATTERNS = {
     "a provider's key": re.compile(r"\b(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,}|\bsk-[0-9A-Za-z]{20,}"),
     "a cloud key": re.compile(r"\bAKIA[0-9A-Z]{16}\b"),
     "a token": re.compile(r"\bgh[pousr]_[0-9A-Za-z]{30,}|\bxox[bpars]-[0-9A-Za-z-]{10,}"),
-    "a path of one machine": re.compile(r"(?<![\w./-])/(?:work|root|home|Users)/[\w.]"),
+    "a path of one machine": re.compile(r"(?<![\w./-])/(?:work|root|home(?!/invitations/)|Users)/[\w.]"),
 }
 LOCKS = ["requirements.lock", "requirements-demo.lock", "requirements-production.lock", "requirements-model.lock"]
 PINNED = re.compile(r"^[\w.-]+(?:\[[\w,-]+\])?==\S+")

@@ -40,15 +40,19 @@ def _filled(pattern: Any) -> str:
 ADDRESSES = sorted({address for address, _view in patterns(get_resolver())} - {"/x1"})
 
 
+# A mail program posts there without ever having been here (RFC 8058); the signature in the address is the right.
+EXEMPT = ["/me/unsubscribe/x1/"]
+
+
 def test_no_view_is_exempt_from_the_token() -> None:
     exempt = [address for address, view in patterns(get_resolver()) if getattr(view, "csrf_exempt", False)]
-    assert exempt == []
+    assert exempt == EXEMPT
 
 
 def test_nothing_is_changed_without_the_token(organization: Organization, owner: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(owner)
-    for address in ADDRESSES:
+    for address in sorted(set(ADDRESSES) - set(EXEMPT)):
         assert resolve(address), address
         for method in (strict.post, strict.delete):
             assert method(address).status_code == 403, address
