@@ -1,9 +1,13 @@
 """Kernel models: the base of every row, leases on durable work, and mail waiting to leave."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import new_id
+
+Changes = dict[str, tuple[Any, Any]]  # field: (before, after), as the trail takes them
 
 
 class Entity(models.Model):
@@ -15,6 +19,15 @@ class Entity(models.Model):
 
     class Meta:
         abstract = True
+
+    def replace(self, **given: Any) -> Changes:
+        """Store those of these values that differ from the row's; what was changed."""
+        changes = {name: (before, value) for name, value in given.items() if (before := getattr(self, name)) != value}
+        for name, (_before, value) in changes.items():
+            setattr(self, name, value)
+        if changes:
+            self.save(update_fields=[*changes, "updated_at"])
+        return changes
 
 
 class Lease(models.Model):

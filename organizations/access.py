@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import tenancy
 from core.errors import Forbidden
-from organizations.errors import OrganizationClosed
+from organizations.errors import NotPermitted, OrganizationClosed
 from organizations.models import PERMISSIONS, FormerSlug, Membership, Organization, Role
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -40,8 +40,7 @@ class Member:
     def require(self, codename: str) -> None:
         """Raises Forbidden, with what is missing in words, unless the member has that permission."""
         if not self.may(codename):
-            label = PERMISSIONS[codename].label
-            raise Forbidden(_("Your role here does not let you do this: %(permission)s.") % {"permission": label})
+            raise NotPermitted(PERMISSIONS[codename].label)
 
 
 class TenantRequest(HttpRequest):

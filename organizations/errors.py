@@ -1,5 +1,6 @@
 """Why an organization refuses."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError, Forbidden
@@ -7,6 +8,13 @@ from core.errors import DomainError, Forbidden
 
 class OrganizationRefused(DomainError):
     """What was asked of an organization cannot be done as it is; the message says what to do."""
+
+
+class NotPermitted(Forbidden):
+    """The member's role, and what they were granted besides, do not let them do this; `label` is what, in words."""
+
+    def __init__(self, label: str | Promise) -> None:
+        super().__init__(_("Your role here does not let you do this: %(permission)s.") % {"permission": label})
 
 
 class OrganizationClosed(Forbidden):

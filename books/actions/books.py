@@ -13,6 +13,7 @@ from books.errors import BookRefused
 from books.models import Book
 from organizations.actions import limits
 from organizations.models import Organization
+from organizations.transitions.locking import lock
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def create_book(
     Raises BookRefused when that key was somebody else's, LimitReached when the organization has no room for a book.
     """
     # The organization's line serializes double submits too: the second waits, then finds the first one's book.
-    limits.stand_in_line(organization=organization)
+    lock(organization)
     if request_key:
         made = Book.objects.of(organization).filter(request_key=request_key).first()
         if made and made.author_id != author.pk:

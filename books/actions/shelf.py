@@ -12,6 +12,7 @@ from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunKind
 from books.transitions import erasing
 from books.transitions.runs import WORKING
 from organizations.actions import limits
+from organizations.transitions.locking import lock
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def trash_book(*, book: Book, by: User) -> None:
 def restore_book(*, book: Book, by: User) -> None:
     """Take a book out of the trash, as it was. Raises LimitReached where others have taken its place meanwhile."""
     # Before the book, since several are taken back at once: two people who do so never wait for each other in a ring.
-    limits.stand_in_line(organization=book.organization)
+    lock(book.organization)
     book = _lock(book)
     if not book.trashed_at:
         return

@@ -9,10 +9,10 @@ from accounts.models import User
 from audit import actions as audit
 from audit.models import Severity
 from core import tenancy
-from organizations.actions.settings import lock
 from organizations.errors import OrganizationRefused
 from organizations.models import Organization
 from organizations.queries.branding import DARK, LIGHT, Verdict, verdict
+from organizations.transitions.locking import lock
 
 
 class ColorsRefused(OrganizationRefused):
@@ -30,15 +30,11 @@ def change_looks(*, organization: Organization, by: User, accent: str, accent_da
     if refused := [one for one in verdicts if one]:
         raise ColorsRefused(refused)
     organization = lock(organization)
-    said = {"accent": LIGHT.stored(accent), "accent_dark": DARK.stored(accent_dark), "typeface": str(typeface)}
-    changed = {field: (getattr(organization, field), value) for field, value in said.items()}
-    changed = {field: pair for field, pair in changed.items() if pair[0] != pair[1]}
-    if not changed:
-        return
-    for field, (_before, after) in changed.items():
-        setattr(organization, field, after)
-    organization.save(update_fields=[*changed, "updated_at"])
-    _record("organization.looks_changed", organization, by, changes=changed)
+    changes = organization.replace(
+        accent=LIGHT.stored(accent), accent_dark=DARK.stored(accent_dark), typeface=str(typeface)
+    )
+    if changes:
+        _record("organization.looks_changed", organization, by, changes=changes)
 
 
 @transaction.atomic
@@ -46,10 +42,8 @@ def change_logo(*, organization: Organization, by: User, logo: str) -> str:
     """Name the stored picture that is the logo from now on, none when empty; returns the name of the one before."""
     organization = lock(organization)
     before = organization.logo
-    if before == logo:
+    if not organization.replace(logo=logo):
         return ""
-    organization.logo = logo
-    organization.save(update_fields=["logo", "updated_at"])
     _record("organization.logo_changed" if logo else "organization.logo_removed", organization, by)
     return before
 

@@ -11,10 +11,10 @@ from audit import actions as audit
 from audit.models import Severity
 from core import tenancy
 from organizations import signals
-from organizations.actions.settings import lock
 from organizations.errors import OrganizationRefused
 from organizations.models import Organization
 from organizations.transitions import closing_letters
+from organizations.transitions.locking import lock
 
 KEPT = timedelta(days=30)
 

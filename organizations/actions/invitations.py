@@ -13,10 +13,11 @@ from audit.models import Severity
 from core import digests, rate_limits
 from core.errors import Forbidden
 from organizations.actions import limits
-from organizations.errors import LimitReached, OrganizationClosed, OrganizationRefused
+from organizations.errors import LimitReached, NotPermitted, OrganizationClosed, OrganizationRefused
 from organizations.models import PERMISSIONS, RANKS, Invitation, InvitationKey, Membership, Organization, Role
 from organizations.queries import usage
 from organizations.transitions import member_letters as letters
+from organizations.transitions.locking import lock
 
 LIFETIME = timedelta(days=7)
 REST = timedelta(minutes=1)  # between two sendings of one invitation
@@ -31,7 +32,7 @@ def invite(
     All or none. Raises Forbidden for a role above one's own, OrganizationRefused for members, LimitReached where
     members and open invitations would be more than the seats, TooMany when invited too often.
     """
-    limits.stand_in_line(organization=organization)
+    lock(organization)
     _refuse_without_right(organization, by, role)
     asked = [email.strip().lower() for email in dict.fromkeys(emails)]
     _refuse_members(organization, asked)
@@ -77,7 +78,7 @@ def accept_invitation(*, invitation: Invitation, person: User) -> Membership:
     Raises OrganizationRefused when the offer is over or the person a member already, LimitReached when no seat is left:
     then it stays open.
     """
-    limits.stand_in_line(organization=invitation.organization)
+    lock(invitation.organization)
     offer = _lock(invitation)
     _refuse_answered(offer)
     if offer.expires_at <= timezone.now():
@@ -100,7 +101,7 @@ def accept_invitation(*, invitation: Invitation, person: User) -> Membership:
 @transaction.atomic
 def decline_invitation(*, invitation: Invitation, person: User | None) -> None:
     """Turn an offer down: its link is dead. None is somebody without an account who holds the link."""
-    limits.stand_in_line(organization=invitation.organization)
+    lock(invitation.organization)
     offer = _lock(invitation)
     _refuse_answered(offer)
     offer.declined_at = timezone.now()
@@ -138,7 +139,7 @@ def _lock(invitation: Invitation) -> Invitation:
 
 
 def _open_for_change(invitation: Invitation, by: User) -> Invitation:
-    limits.stand_in_line(organization=invitation.organization)
+    lock(invitation.organization)
     offer = _lock(invitation)
     _refuse_without_right(offer.organization, by, Role(offer.role))
     _refuse_answered(offer)
@@ -157,8 +158,7 @@ def _refuse_without_right(organization: Organization, by: User, role: Role) -> N
     """Raises Forbidden for who may not invite, or not to that role."""
     actor = Membership.objects.filter(organization=organization, person=by).first()
     if actor is None or "members.manage" not in actor.permissions:
-        label = PERMISSIONS["members.manage"].label
-        raise Forbidden(_("Your role here does not let you do this: %(permission)s.") % {"permission": label})
+        raise NotPermitted(PERMISSIONS["members.manage"].label)
     if RANKS[role] > RANKS[Role(actor.role)]:
         raise Forbidden(_("Nobody gives a role above their own."))
 

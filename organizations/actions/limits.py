@@ -10,15 +10,7 @@ from organizations.models import Organization
 from organizations.queries import usage
 from organizations.queries.usage import Level
 from organizations.transitions import warnings
-
-
-def stand_in_line(*, organization: Organization) -> None:
-    """Lock the organization: of two who want the last room, one waits, then counts what the other took.
-
-    `no_key`: every new row refers to the organization, and none of them has to wait. Whoever locks rows of it too
-    calls this, inside its transaction, either before all of them or after, as the last of its locks.
-    """
-    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+from organizations.transitions.locking import lock
 
 
 @transaction.atomic
@@ -39,7 +31,7 @@ def keep(*, organization: Organization, **added: int) -> None:
 
 def _levels(organization: Organization, keys: Iterable[str]) -> list[Level]:
     """Of those that are limited (a query for each, and two)."""
-    stand_in_line(organization=organization)
+    lock(organization)
     limits = usage.limits_of(organization)
     return [usage.level_of(limits, key) for key in keys if getattr(limits, key) is not None]
 

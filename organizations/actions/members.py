@@ -11,9 +11,10 @@ from audit import actions as audit
 from audit.models import Severity
 from core.errors import Forbidden
 from organizations.actions import limits
-from organizations.errors import OrganizationRefused
+from organizations.errors import NotPermitted, OrganizationRefused
 from organizations.models import PERMISSIONS, RANKS, Membership, Organization, Role
 from organizations.transitions import member_letters as letters
+from organizations.transitions.locking import lock
 
 
 @transaction.atomic
@@ -83,7 +84,7 @@ def remove_member(*, membership: Membership, by: User) -> None:
 @transaction.atomic
 def leave(*, organization: Organization, person: User) -> None:
     """End one's own membership. Raises OrganizationRefused for the last owner: somebody has to answer for it."""
-    limits.stand_in_line(organization=organization)
+    lock(organization)
     member = _member(organization, person)
     _refuse_personal(member)
     if member.role == Role.OWNER and not _other_owners(member):
@@ -124,12 +125,12 @@ def hand_over(*, organization: Organization, by: User, to: Membership, stays_own
 
 def _begin(membership: Membership, by: User, needs: str = "members.manage") -> tuple[Membership, Membership]:
     """Lock the organization; who acts and on whom, as they are now. Raises Forbidden or OrganizationRefused."""
-    limits.stand_in_line(organization=membership.organization)
+    lock(membership.organization)
     actor = _member(membership.organization, by)
     rows = Membership.objects.filter(organization=membership.organization).select_related("person", "organization")
     member = rows.filter(pk=membership.pk).first()
     if needs not in actor.permissions:
-        raise Forbidden(_("Your role here does not let you do this: %(permission)s.") % {"permission": _label(needs)})
+        raise NotPermitted(PERMISSIONS[needs].label)
     if member is None:
         raise OrganizationRefused(_("This person is not a member any more."), code="gone")
     if member.person_id == by.pk:

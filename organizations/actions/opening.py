@@ -13,9 +13,10 @@ from audit import actions as audit
 from audit.models import Severity
 from core import tenancy
 from core.ids import new_id
-from organizations.actions.settings import lock, refuse_address
+from organizations.actions.settings import refuse_address, taken
 from organizations.errors import OrganizationRefused
 from organizations.models import Limits, Membership, Organization, Role
+from organizations.transitions.locking import lock
 
 
 @transaction.atomic
@@ -43,7 +44,7 @@ def open_organization(*, by: User, name: str, slug: str = "") -> Organization:
         with transaction.atomic():
             return _open(by=by, name=name, slug=slug)
     except IntegrityError as error:  # somebody took the address between our question and our answer
-        raise OrganizationRefused(_("This address is taken. Choose another one."), code="address") from error
+        raise taken() from error
 
 
 @transaction.atomic

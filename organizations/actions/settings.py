@@ -9,8 +9,10 @@ from accounts.models import User
 from audit import actions as audit
 from audit.models import Severity
 from core import tenancy
+from core.models import Changes
 from organizations.errors import OrganizationRefused
 from organizations.models import FormerSlug, Organization
+from organizations.transitions.locking import lock
 
 # What a name or an address says may name a person: it goes where it can be erased. The rest are plain facts.
 NAMING = ("name", "slug", "website")
@@ -28,11 +30,6 @@ RESERVED = frozenset(
         "undefined", "webhooks", "www",
     }
 )  # fmt: skip
-
-
-def lock(organization: Organization) -> Organization:
-    """The organization under its row's lock: what changes it, its members or its seats follows one after another."""
-    return Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=organization.pk)
 
 
 @transaction.atomic
@@ -53,15 +50,11 @@ def change_settings(
         "name": name, "slug": slug, "description": description, "website": website, "time_zone": time_zone,
         "language": language,
     }  # fmt: skip
-    changed = {field: (getattr(organization, field), value) for field, value in said.items()}
-    changed = {field: pair for field, pair in changed.items() if pair[0] != pair[1]}
+    if slug != organization.slug:
+        _move(organization, slug)
+    changed = _replace(organization, said)
     if not changed:
         return organization
-    if "slug" in changed:
-        _move(organization, slug)
-    for field, (_before, after) in changed.items():
-        setattr(organization, field, after)
-    _save(organization, [*changed, "updated_at"])
     with tenancy.declared(organization.pk):
         audit.record(
             "organization.settings_changed",
@@ -89,7 +82,7 @@ def refuse_address(slug: str, organization: Organization | None = None) -> None:
     if organization is not None:
         present, former = present.exclude(pk=organization.pk), former.exclude(organization=organization)
     if present.exists() or former.exists():
-        raise _taken()
+        raise taken()
 
 
 def _move(organization: Organization, slug: str) -> None:
@@ -102,13 +95,14 @@ def _move(organization: Organization, slug: str) -> None:
     former.exclude(pk__in=list(kept)).delete()
 
 
-def _save(organization: Organization, fields: list[str]) -> None:
+def _replace(organization: Organization, said: dict[str, str]) -> Changes:
     try:
         with transaction.atomic():
-            organization.save(update_fields=fields)
+            return organization.replace(**said)
     except IntegrityError as error:  # somebody took the address between our question and our answer
-        raise _taken() from error
+        raise taken() from error
 
 
-def _taken() -> OrganizationRefused:
+def taken() -> OrganizationRefused:
+    """The refusal of an address that is somebody else's."""
     return OrganizationRefused(_("This address is taken. Choose another one."), code="address")
