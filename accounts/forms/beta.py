@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from accounts.models import EMAIL_LENGTH, Language
 from accounts.queries import beta
@@ -32,8 +33,8 @@ class Line:
 class InviteForm(forms.Form):
     """One invitation."""
 
-    email = forms.EmailField(label=_("E-mail address"), max_length=EMAIL_LENGTH)
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    email = forms.EmailField(label=_("E-mail address"), max_length=EMAIL_LENGTH, widget=UnfoldAdminEmailInputWidget)
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, widget=UnfoldAdminSelectWidget)
 
 
 class TableForm(forms.Form):
@@ -42,7 +43,7 @@ class TableForm(forms.Form):
     table = forms.FileField(
         label=_("CSV file"),
         help_text=_("One address a row, in the second column en or fr. At most 5,000 rows."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,text/csv,text/plain"}),
     )
 
     def clean_table(self) -> list[Line]:

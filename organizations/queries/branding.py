@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +74,7 @@ def verdict(color: str, theme: Theme) -> Verdict | None:
     if theme.passes(color):
         return None
     ratio = int(theme.ratio(color) * 100) / 100
-    said = {"color": color, "ratio": f"{ratio:.2f} : 1", "needed": f"{NEEDED} : 1"}
+    said = {"color": color, "ratio": f"{number_format(ratio, 2)} : 1", "needed": f"{number_format(NEEDED)} : 1"}
     return Verdict(theme.field, color, ratio, theme.nearest(color), str(theme.pale) % said)
 
 

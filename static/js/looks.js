@@ -29,7 +29,9 @@ function tryOn(pane) {
   pane.style.setProperty("--heading", form.elements.typeface.value === "sans" ? "var(--sans)" : "var(--serif)");
   told.hidden = false;
   told.classList.toggle("pale", pale);
-  told.textContent = `${(Math.floor(ratio * 100) / 100).toFixed(2)} : 1, ${pale ? told.dataset.bad : told.dataset.good}`;
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  const said = (Math.floor(ratio * 100) / 100).toLocaleString(document.documentElement.lang, digits);
+  told.textContent = `${said} : 1, ${pale ? told.dataset.bad : told.dataset.good}`;
 }
 
 function tryAll() {
