@@ -189,7 +189,10 @@ def _door(request: HttpRequest) -> tuple[str, str]:
 # Doors whose work differs when the account is there: its time is hidden.
 EVEN = {"account_login", "account_signup", "account_reset_password", "account_request_login_code", "account_email",
         "account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code",
-        "accounts:email_confirm", "data_request"}  # fmt: skip
+        "accounts:email_confirm", "data_request", "reopen"}  # fmt: skip
+# Said before anything of an account is looked at (forged, too often, Valkey away): nothing to hide, and refusals are
+# without number: nobody keeps threads asleep by them.
+BEFORE_LOOKING = {403, 429, 503}
 
 
 def even_pace(get_response: GetResponse) -> GetResponse:
@@ -203,7 +206,8 @@ def even_pace(get_response: GetResponse) -> GetResponse:
         began = time.perf_counter()
         response = get_response(request)
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if request.method == "POST" and name in EVEN and settings.DOOR_SECONDS:
+        looked = request.method == "POST" and name in EVEN and response.status_code not in BEFORE_LOOKING
+        if looked and settings.DOOR_SECONDS:
             taken = time.perf_counter() - began
             time.sleep(math.ceil(taken / settings.DOOR_SECONDS) * settings.DOOR_SECONDS - taken)
         return response

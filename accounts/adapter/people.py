@@ -5,24 +5,28 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import setup_user_email
 from allauth.core import context
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.actions import beta, consents
+from accounts.actions import beta, consents, open_person
 from accounts.adapter import known_browsers
 from accounts.models import EMAIL_LENGTH, User
 from accounts.queries import devices, proof
 from accounts.queries.beta import SESSION_KEY
 from accounts.queries.consents import language
+from accounts.transitions.erasing import vacant
 from core import origin
+from core.ids import new_id
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -54,8 +58,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         return saved
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Instead of a new account; a password is hashed for nothing, as for a new one it is for something."""
-        make_password(email)
+        """Instead of a new account, whose work is done all the same and taken back: it takes as long as a new one."""
+        with transaction.atomic():
+            person = User(email=vacant(new_id(), "taken"), password=make_password(email))
+            person.save()
+            setup_user_email(self.request, person, [])
+            consents.agree(person=person, language=language())
+            open_person(person=person)
+            transaction.set_rollback(True)
         super().send_account_already_exists_mail(email)
 
     def is_safe_url(self, url: str) -> bool:

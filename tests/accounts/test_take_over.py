@@ -51,9 +51,9 @@ def test_a_password_from_before_the_address_was_proved_opens_nothing(run_queue: 
 
 @pytest.mark.parametrize("way", [by_code, by_reset])
 def test_a_google_account_from_before_the_address_was_proved_opens_nothing(
-    google: FakeGoogle,
+    google: FakeGoogle,  # noqa: F811  # the fixture
     run_queue: Queue,
-    way: Any,  # noqa: F811  # the fixture
+    way: Any,
 ) -> None:
     ada, eve = Client(), Client()
     come_back(eve, google, UNVOUCHED)
@@ -84,9 +84,9 @@ def test_an_address_that_is_proved_already_keeps_its_password(client: Client, ru
 
 
 def test_another_address_than_googles_is_proved_by_a_code(
-    google: FakeGoogle,
+    google: FakeGoogle,  # noqa: F811  # the fixture
     client: Client,
-    run_queue: Queue,  # noqa: F811  # the fixture
+    run_queue: Queue,
 ) -> None:
     come_back(client, google)
     finish(client, email=ADA)
@@ -98,9 +98,9 @@ def test_another_address_than_googles_is_proved_by_a_code(
 
 
 def test_a_beta_code_lets_its_own_address_in_by_google_too(
-    google: FakeGoogle,
+    google: FakeGoogle,  # noqa: F811  # the fixture
     client: Client,
-    settings: Any,  # noqa: F811  # the fixture
+    settings: Any,
 ) -> None:
     settings.CLOSED_BETA = True
     made = beta.invite(email=ADA, language="en", by=None)
