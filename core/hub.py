@@ -17,6 +17,8 @@ from core.events import PREFIX
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 15.0
+# Then the page comes back and its right is asked for anew: who was suspended meanwhile follows no longer.
+TRUSTED_SECONDS = 300.0
 QUEUE_LENGTH = 1000
 AUTHORIZING = 8
 PING = b": ping\n\n"
@@ -101,20 +103,23 @@ def hub() -> Hub:
     return _hubs[loop]
 
 
-async def stream(subject: UUID, live: Mapping[str, int], *, last_id: str = "") -> AsyncIterator[bytes]:
+async def stream(
+    subject: UUID, live: Mapping[str, int], *, last_id: str = "", seconds: float = TRUSTED_SECONDS
+) -> AsyncIterator[bytes]:
     """Server-sent events of one subject: what came after `last_id`, or a snapshot of `live`, then everything new.
 
     `live` maps keys of text being written to their chapter numbers. The queue is opened before anything is read, so
     nothing falls between snapshot and deltas; the page drops what it has already (by `at`, or by the stream's id).
+    After so many seconds the page has to come back.
     """
-    here = hub()
-    queue = here.open(subject)
+    here, clock = hub(), asyncio.get_running_loop().time
+    queue, end = here.open(subject), clock() + seconds
     try:
         await asyncio.wait_for(here.ready.wait(), timeout=5)
         yield b"retry: 1000\n\n"
         async for message in _backlog(here, subject, live, last_id):
             yield _encode(*message)
-        while chunk := await _following(queue):
+        while (left := end - clock()) > 0 and (chunk := await _following(queue, min(PING_SECONDS, left))):
             yield chunk
     except (TimeoutError, RedisError, OSError):
         return
@@ -122,13 +127,13 @@ async def stream(subject: UUID, live: Mapping[str, int], *, last_id: str = "") -
         here.close(subject, queue)
 
 
-async def _following(queue: Queue) -> bytes:
+async def _following(queue: Queue, seconds: float) -> bytes:
     """Everything that waits in the queue, in one piece: a page that is behind catches up with one write.
 
     A ping when nothing comes for a while; nothing (empty) when the page is to end.
     """
     try:
-        async with asyncio.timeout(PING_SECONDS):
+        async with asyncio.timeout(seconds):
             parts = [await queue.get()]
     except TimeoutError:
         return PING

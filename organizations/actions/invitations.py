@@ -34,7 +34,7 @@ def invite(
     """
     lock(organization)
     _refuse_without_right(organization, by, role)
-    asked = [email.strip().lower() for email in dict.fromkeys(emails)]
+    asked = list(dict.fromkeys(email.strip().lower() for email in emails))
     _refuse_members(organization, asked)
     rows = Invitation.objects.of(organization).unanswered().filter(email__in=asked).select_related("organization")
     known = {one.email: one for one in rows}

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import tenancy
-from organizations.models import Invitation, InvitationKey, Limits, Membership, Organization
+from organizations.actions.invitations import invite
+from organizations.models import Invitation, InvitationKey, Limits, Membership, Organization, Role
 from tests import builders
 from tests.organizations.places import address, invitations, link_to, text, told, trail
 
@@ -58,6 +59,13 @@ def test_the_database_knows_the_link_by_its_digest_alone(
     key = InvitationKey.objects.get()
     assert token not in {key.token_digest, key.email_digest}
     assert "ada" not in key.email_digest
+
+
+def test_one_address_written_in_two_ways_is_invited_once(organization: Organization, owner: User) -> None:
+    emails = ["Ada@Example.org", "ada@example.org "]
+    with tenancy.declared(organization.pk):
+        made = invite(organization=organization, by=owner, emails=emails, role=Role.MEMBER)
+    assert [one.email for one in made] == ["ada@example.org"]
 
 
 def test_several_addresses_each_get_a_link_of_their_own(
