@@ -5,7 +5,9 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.keyset import Cursor
 from core.text import clean_line, has_control_characters, normalize
@@ -43,6 +45,23 @@ class LineField(forms.CharField):
         super().validate(value)
         if has_control_characters(value):
             raise ValidationError(_("Remove the control characters from this text."), code="control")
+
+
+class WebsiteField(forms.URLField):
+    """The address of a page of the web, or nothing; https:// is put in front of what has no scheme."""
+
+    default_validators = [URLValidator(["http", "https"])]
+    default_error_messages = {"invalid": gettext_lazy("Enter a web address, such as https://example.org.")}
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Website"),
+            max_length=200,
+            required=False,
+            assume_scheme="https",
+            widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url", "spellcheck": "false"}),
+            help_text=gettext_lazy("With https:// in front, or without: we add it."),
+        )
 
 
 class QuestionForm(forms.Form):

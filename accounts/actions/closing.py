@@ -12,6 +12,7 @@ from accounts import signals
 from accounts.errors import AccountRefused, AddressTaken
 from accounts.models import Closing, User
 from accounts.queries import closing as queries
+from accounts.queries import emails
 from accounts.transitions import erasing, privacy_letters
 from audit import actions as audit
 from audit.models import Severity
@@ -52,7 +53,7 @@ def reopen_account(*, closing: Closing, email: str) -> User:
     closing = Closing.objects.select_for_update().select_related("person").get(pk=closing.pk)
     if closing.undone_at or closing.erased_at or closing.erase_at <= timezone.now():
         raise AccountRefused(_("This account cannot come back any more."), code="too_late")
-    if not queries.is_free(email):
+    if emails.is_taken(email):
         raise AddressTaken(_("This address has an account by now. Choose another one."), code="taken")
     person = closing.person
     person.email, person.is_active, person.closed_at = email.lower(), True, None
@@ -70,7 +71,7 @@ def reopen_account(*, closing: Closing, email: str) -> User:
 @transaction.atomic
 def ask_new_address(*, closing: Closing, email: str) -> None:
     """The old address is somebody else's: mail a link to the new one, unless that has an account too; nothing tells."""
-    if queries.is_free(email):
+    if not emails.is_taken(email):
         token = queries.new_address_token(closing, email)
         privacy_letters.confirm_new_address(email, token=token, language=closing.person.language)
     audit.record("person.new_address_asked", target=closing.person, severity=Severity.HIGH)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language, Theme
 from accounts.queries.contact import countries, phone_in_e164
 from accounts.queries.unsubscribing import CHOICES
-from core.forms import LineField, TextField, time_zones
+from core.forms import LineField, TextField, WebsiteField, time_zones
 from core.pictures import ACCEPT
 
 
@@ -35,24 +35,10 @@ class AboutForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    website = forms.URLField(
-        label=_("Website"),
-        max_length=200,
-        required=False,
-        assume_scheme="https",
-        widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url", "spellcheck": "false"}),
-        help_text=_("For example example.org."),
-    )
+    website = WebsiteField()
     bio = TextField(
         label=_("About you"), max_length=500, required=False, help_text=_("At most 500 characters, plain text.")
     )
-
-    def clean_website(self) -> str:
-        """Pages of the web alone."""
-        address: str = self.cleaned_data["website"]
-        if address and not address.startswith(("https://", "http://")):
-            raise forms.ValidationError(_("Give the address of a web page."), code="scheme")
-        return address
 
 
 class PictureForm(forms.Form):

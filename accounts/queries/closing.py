@@ -36,11 +36,6 @@ def open_closing(token: str) -> Closing | None:
     return _undoable(token_digest=digests.of_token(token)) if token else None
 
 
-def is_free(email: str) -> bool:
-    """Whether nobody has the address now."""
-    return not User.objects.filter(email=email.lower()).exists()
-
-
 def new_address_token(closing: Closing, email: str) -> str:
     """What a link to confirm another address for the account carries: good for a day."""
     return signing.dumps([str(closing.pk), email.lower()], salt=SALT, compress=True)

@@ -9,5 +9,5 @@ SESSION_KEY = "email_change"  # {"email": …} and what accounts.queries.codes k
 
 def is_taken(email: str) -> bool:
     """Whether somebody has this address already."""
-    held: bool = EmailAddress.objects.filter(email=email, verified=True).exists()
-    return held or User.objects.filter(email=email).exists()
+    held: bool = EmailAddress.objects.filter(email=email.lower(), verified=True).exists()
+    return held or User.objects.filter(email=email.lower()).exists()

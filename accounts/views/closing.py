@@ -14,6 +14,7 @@ from accounts.errors import AccountRefused
 from accounts.forms.privacy import ClosingForm, NewAddressForm
 from accounts.models import Closing
 from accounts.queries import closing as queries
+from accounts.queries import emails
 from accounts.views.profile import me
 from core import rate_limits
 
@@ -43,7 +44,7 @@ def reopen(request: HttpRequest, token: str) -> HttpResponse:
     found = queries.open_closing(token)
     if found is None:
         return render(request, "privacy/link_over.html", status=404)
-    if not queries.is_free(found.email):
+    if emails.is_taken(found.email):
         return _another_address(request, found)
     if request.method == "POST":
         return _back(request, found, found.email)

@@ -9,14 +9,13 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Language
+from accounts.models import EMAIL_LENGTH, Language
 from core.forms import LineField, ListForm, TextField
 from organizations.forms.members import role_choices
 from organizations.models import Role
 from organizations.queries.invitations import STATES, Wanted
 
 AT_ONCE = 50
-EMAIL_LENGTH = 254
 BETWEEN = re.compile(r"[\s,;]+")
 
 

@@ -1,14 +1,11 @@
 """Shapes of an organization's settings."""
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.utils.functional import lazy
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Language
-from core.forms import LineField, TextField, time_zones
+from core.forms import LineField, TextField, WebsiteField, time_zones
 
 
 class AddressField(forms.CharField):
@@ -37,13 +34,7 @@ class SettingsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("What you make here, in a sentence or two."),
     )
-    website = LineField(
-        label=gettext_lazy("Website"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url", "spellcheck": "false"}),
-        help_text=gettext_lazy("With https:// in front, or without: we add it."),
-    )
+    website = WebsiteField()
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
         choices=Language.choices,
@@ -54,17 +45,3 @@ class SettingsForm(forms.Form):
         choices=lazy(time_zones, list)(),
         help_text=gettext_lazy("Of dates that concern everybody here."),
     )
-
-    def clean_website(self) -> str:
-        """A whole address: what was typed without its beginning gets one."""
-        said: str = self.cleaned_data["website"]
-        if not said:
-            return said
-        whole = said if "://" in said else f"https://{said}"
-        try:
-            URLValidator(["http", "https"])(whole)
-        except ValidationError as error:
-            raise ValidationError(_("Enter a web address, such as https://example.org."), code="website") from error
-        if len(whole) > 200:
-            raise ValidationError(_("This web address is too long."), code="website")
-        return whole
