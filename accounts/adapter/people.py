@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.actions import beta, consents, open_person
-from accounts.adapter import known_browsers
+from accounts.adapter import known_browsers, proof
 from accounts.models import EMAIL_LENGTH, User
-from accounts.queries import devices, proof
+from accounts.queries import devices
 from accounts.queries.beta import SESSION_KEY
 from accounts.queries.consents import language
 from accounts.transitions.erasing import vacant

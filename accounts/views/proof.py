@@ -13,8 +13,9 @@ from accounts.actions import sign_in as actions
 from accounts.forms.emails import ProofForm
 from accounts.models import User
 from accounts.queries import codes
-from accounts.queries.proof import SESSION_KEY
 from accounts.views.profile import me
+
+SESSION_KEY = "proof"  # what accounts.queries.codes keeps of the code that was mailed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

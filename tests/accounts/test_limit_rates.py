@@ -1,6 +1,7 @@
 """How often each door may be tried: by address and by account, with a wait that is told."""
 
 import multiprocessing
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -220,3 +221,22 @@ def test_second_factors_are_counted_by_person_before_anybody_is_signed_in(client
     elsewhere = Client(REMOTE_ADDR="192.0.2.1")
     sign_in(elsewhere, person.email)
     assert elsewhere.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 429
+
+
+def test_nobody_holds_threads_by_what_is_refused_before_anything_is_looked_at(settings: Any) -> None:
+    settings.DOOR_SECONDS = 60  # an answer that kept the pace would outlast the test
+    forger = Client(enforce_csrf_checks=True)
+    began = time.monotonic()
+    assert sign_in(forger, "ada@example.org").status_code == 403
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "sign_in": {"account": (1, 60)}}
+    rate_limits.hit("sign_in", account="ada@example.org")
+    assert sign_in(Client(), "ada@example.org").status_code == 429
+    assert time.monotonic() - began < 30
+
+
+@pytest.mark.django_db
+def test_a_passkey_shown_once_more_is_counted_like_other_proofs() -> None:
+    client = Client()
+    client.force_login(builders.make_person(password=PASSWORD))
+    answers = [client.post(reverse("mfa_reauthenticate_webauthn"), {}).status_code for _try in range(6)]
+    assert answers[-1] == 429

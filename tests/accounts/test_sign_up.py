@@ -102,6 +102,15 @@ def test_a_known_address_gets_the_same_answer_and_a_mail_that_says_so(client: Cl
     assert User.objects.count() == 2
 
 
+def test_what_is_done_for_a_known_address_is_taken_back(client: Client) -> None:
+    builders.make_person(email="ada@example.org")
+    before = [model.objects.count() for model in (User, EmailAddress, Organization, Membership)]
+    sign_up(client, "ada@example.org")
+    assert [model.objects.count() for model in (User, EmailAddress, Organization, Membership)] == before
+    with tenancy.system("looking"):
+        assert not Entry.objects.filter(action="person.opened").exists()
+
+
 def test_the_page_after_a_known_address_is_the_page_after_an_unknown_one(client: Client) -> None:
     builders.make_person(email="known@example.org")
     other = Client()

@@ -10,8 +10,6 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from django.http import HttpRequest
 
-SESSION_KEY = "proof"  # what accounts.queries.codes keeps of the code that was mailed
-
 
 def is_missing(request: HttpRequest) -> bool:
     """Whether this person can prove it by a mailed code alone, and has not within the last minutes."""
