@@ -1,5 +1,6 @@
 """French is complete: everything a fresh extraction finds is in locale/fr, not empty, not fuzzy."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from tests.contracts.source import ROOT
 
 FRENCH = Path("locale/fr/LC_MESSAGES/django.po")
 KEPT = (".py", ".html", ".txt")
+PLAIN_SPACE = re.compile(r"\S [:;?!»](?=\s|$)|« ")
 
 
 def catalogue(path: Path) -> Catalog:
@@ -65,6 +67,26 @@ def copy(tmp_path: Path) -> Path:
 
 def test_french_has_no_gap(copy: Path) -> None:
     assert gaps(extract(copy), catalogue(ROOT / FRENCH)) == []
+
+
+def plain_spaces(translated: Catalog) -> list[str]:
+    """French of ours in which a line could begin with the sign that ends a clause."""
+    forms = [
+        message.string if isinstance(message.string, (list, tuple)) else [message.string] for message in translated
+    ]
+    return [text for form in forms for text in map(str, form) if PLAIN_SPACE.search(text)]
+
+
+def test_no_french_line_begins_with_a_sign_or_ends_with_an_open_quote() -> None:
+    assert plain_spaces(catalogue(ROOT / FRENCH)) == []
+
+
+def test_plain_spaces_are_caught() -> None:
+    planted = Catalog(locale="fr")
+    planted.add("One", "Vraiment\N{NARROW NO-BREAK SPACE}?")
+    planted.add("Two", "Vraiment ?")
+    planted.add(("%d bee", "%d bees"), ("%d abeille", "« %d abeilles"))
+    assert len(plain_spaces(planted)) == 2
 
 
 def test_gaps_are_caught(tmp_path: Path) -> None:
