@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -24,15 +25,19 @@ def closed_with(person: User, since: datetime) -> "QuerySet[Organization]":
 
 
 def obstacles(person: User) -> list[Obstacle]:
-    """Organizations with other people in them whose only owner able to act this is: somebody has to answer for them."""
+    """Organizations with other people in them that would lose their only owner, or be closed with the account."""
     owners = Membership.objects.answering().filter(organization=OuterRef("pk")).exclude(person=person)
     rows = Organization.objects.filter(
-        ~Exists(owners),
+        ~Exists(owners) | Q(personal_of=person),
         membership__person=person,
         membership__role=Role.OWNER,
-        personal_of__isnull=True,
         closed_at__isnull=True,
     )
     counted = rows.annotate(people=Count("membership__organization__membership", distinct=True)).filter(people__gt=1)
-    reason = _("You are its only owner. Hand it over to somebody, or close it.")
-    return [Obstacle(one.name, reason, reverse("organizations:mine")) for one in counted.order_by("name")]
+    return [Obstacle(one.name, _why(one), reverse("organizations:mine")) for one in counted.order_by("name")]
+
+
+def _why(organization: Organization) -> Promise:
+    if organization.personal_of_id is None:
+        return _("You are its only owner. Hand it over to somebody, or close it.")
+    return _("Others are in it. Make it an organization like any other and hand it over, or remove them.")

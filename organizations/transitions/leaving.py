@@ -34,8 +34,7 @@ def refuse_to_leave_alone(person: User) -> None:
 def erase_person(person: User, email: str, record: "Record") -> list[Organization]:
     """End every membership; those organizations that were the person's alone are returned, to be erased now."""
     with tenancy.system(WHY):
-        theirs = list(Organization.objects.filter(personal_of=person, erased_at__isnull=True).select_for_update())
-        theirs += _left_alone(person)
+        theirs = _left_alone(person)
         for one in theirs:
             one.erase_at = timezone.now()
             one.save(update_fields=["erase_at", "updated_at"])
@@ -63,10 +62,11 @@ def erase_address(email: str, record: "Record") -> None:
 
 
 def _left_alone(person: User) -> list[Organization]:
-    """Closed organizations in which nobody else is."""
+    """Closed organizations in which nobody else is, and the personal one; locked."""
     mine = Organization.objects.filter(membership__person=person, closed_at__isnull=False, erased_at__isnull=True)
     others = Membership.objects.filter(organization__in=mine).exclude(person=person).values("organization")
-    return list(mine.filter(personal_of__isnull=True).exclude(pk__in=others))
+    alone = mine.filter(Q(personal_of=person) | ~Q(pk__in=others)).order_by("id")
+    return list(alone.select_for_update(of=("self",), no_key=True))
 
 
 def _erase_invitations(email: str, also: Q) -> None:

@@ -142,6 +142,15 @@ def test_the_only_owner_of_an_organization_of_several_people_settles_that_first(
     assert Organization.objects.get(pk=organization.pk).closed_at is None
 
 
+def test_a_personal_organization_with_others_in_it_is_settled_first(person: User) -> None:
+    other = builders.make_member(person.personal_organization, "owner")
+    client = signed_in(person)
+    assert "Others are in it" in client.get(CLOSE).content.decode()
+    assert client.post(CLOSE, {"email": person.email}).status_code == 422
+    other.memberships.all().delete()
+    close(person)
+
+
 def test_an_organization_of_nobody_else_closes_and_comes_back_with_the_account(
     organization: Organization, person: User, client: Client, run_queue: RunQueue
 ) -> None:

@@ -13,8 +13,10 @@ from accounts.models import User
 from core import tenancy
 from core.errors import DomainError
 from organizations.actions import invitations, members
+from organizations.actions.opening import open_organization
 from organizations.models import Invitation, Membership, Organization, Role
 from tests import builders
+from tests.audit.superuser import superuser
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("faults")]
 CROWD = 50
@@ -128,6 +130,14 @@ def test_of_two_owners_of_whom_one_leaves_and_one_closes_their_account_one_stays
     assert results.count("done") == 1
     assert set(results) <= {"done", "obstacle", "last_owner"}
     assert Membership.objects.filter(organization=organization).answering().count() == 1
+
+
+def test_who_opens_an_organization_holds_up_nothing_that_names_them() -> None:
+    person = builders.make_person()
+    with transaction.atomic(), superuser() as db:
+        open_organization(by=person, name="Bees")
+        free = db.execute("SELECT id FROM accounts_user WHERE id = %s FOR KEY SHARE SKIP LOCKED", [person.pk])
+        assert free.fetchall()
 
 
 def test_an_address_invited_fifty_times_at_once_has_one_open_invitation() -> None:
