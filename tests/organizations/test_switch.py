@@ -86,6 +86,24 @@ def test_ones_own_pages_keep_the_sidebar_of_the_organization_entered_last(
     assert 'href="/o/another/books/" aria-current' not in sidebar  # nowhere in it at the moment
 
 
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/me/profile/", "page"),
+        ("/me/security/", "true"),
+        ("/accounts/email/", "true"),
+        ("/me/sessions/", "true"),
+        (MINE, ""),
+    ],
+)
+def test_the_sidebar_says_that_one_is_among_ones_own_pages(
+    path: str, current: str, organization: Organization, editor: User, client_of: ClientOf
+) -> None:
+    sidebar = client_of(editor).get(path).content.decode().partition("<main")[0]
+    link = f'<a href="/me/profile/" aria-current="{current}">' if current else '<a href="/me/profile/">'
+    assert link in sidebar
+
+
 def test_the_sidebar_says_where_one_is(organization: Organization, editor: User, client_of: ClientOf) -> None:
     client = client_of(editor)
     said = {
