@@ -21,6 +21,7 @@ from organizations.models import Organization
 from tests import builders
 from tests.contracts.test_addresses import CASES, PAGES, addresses, names  # noqa: F401  # a fixture
 from tests.contracts.test_requests import ADDRESSES
+from tests.trail import trail
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -50,11 +51,6 @@ def as_owner(helper: User, owner: User, client_of: ClientOf) -> Client:
     client = client_of(helper)
     assert begin(client, owner).status_code == 302
     return client
-
-
-def entries(action: str) -> list[Entry]:
-    with tenancy.system("tests: the trail"):
-        return list(Entry.objects.filter(action=action).order_by("id"))
 
 
 # ── Beginning ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -203,7 +199,7 @@ def test_it_is_over_after_half_an_hour_whatever_the_browser_says(as_owner: Clien
     answer = as_owner.post("/o/atelier/books/act/", {"act": "archive"})
     assert answer.headers["Location"] == reverse("admin:accounts_user_change", args=[owner.pk])
     assert as_owner.session["_auth_user_id"] == str(helper.pk)
-    [ended] = entries("person.acting_ended")
+    [ended] = trail("person.acting_ended")
     assert ended.details["why"] == "over"
 
 
@@ -261,8 +257,8 @@ def test_the_trail_names_who_really_was_there(
     book = builders.make_book(organization, owner)
     as_owner.post(f"/o/{organization.slug}/books/act/", {"act": "archive", "book": [str(book.pk)]})
     as_owner.post(reverse("accounts:acting_stop"))
-    [began] = entries("person.acting_began")
-    [ended] = entries("person.acting_ended")
+    [began] = trail("person.acting_began")
+    [ended] = trail("person.acting_ended")
     for entry in (began, ended):
         assert (entry.actor_id, entry.real_actor_id, entry.target_id) == (helper.pk, helper.pk, owner.pk)
         assert entry.severity == Severity.CRITICAL
@@ -294,4 +290,4 @@ def test_the_person_finds_it_in_their_own_activity(as_owner: Client, owner: User
 def test_it_leaves_no_trace_of_a_sign_in_of_the_person(as_owner: Client, owner: User) -> None:
     owner.refresh_from_db()
     assert owner.last_login is None
-    assert [one for one in entries("person.signed_in") if one.actor_id == owner.pk] == []
+    assert [one for one in trail("person.signed_in") if one.actor_id == owner.pk] == []

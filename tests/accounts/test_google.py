@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from audit.models import Entry, Severity
-from core import tenancy
+from audit.models import Severity
 from tests import builders
 from tests.accounts import authenticator
 from tests.accounts.door import PASSWORD, sign_in, signed_in
 from tests.fakes.google import Account, FakeGoogle
+from tests.trail import trail
 
 pytestmark = pytest.mark.django_db
 BEE = Account(subject="10769150350006150715113082367", email="Ada.Bee@example.org", name="Ada Bee")
@@ -57,12 +57,6 @@ def finish(client: Client, **fields: str) -> Any:
     return client.post(reverse("socialaccount_signup"), {**given, "display_name": "Ada Bee", **fields})
 
 
-def entries(action: str) -> list[Entry]:
-    """What the trail has of it."""
-    with tenancy.system("looking"):
-        return list(Entry.objects.filter(action=action).order_by("id"))
-
-
 def test_there_is_no_button_without_a_client_of_googles(client: Client, settings: Any) -> None:
     assert START not in client.get(reverse("account_login")).content.decode()
 
@@ -89,8 +83,8 @@ def test_a_new_person_is_asked_what_sign_up_asks_and_has_an_account(client: Clie
     )
     assert person.memberships.get().role == "owner"
     assert signed_in(client)
-    assert [one.details for one in entries("person.signed_in")] == [{"methods": ["google"]}]
-    assert [one.severity for one in entries("person.google_linked")] == [Severity.HIGH]
+    assert [one.details for one in trail("person.signed_in")] == [{"methods": ["google"]}]
+    assert [one.severity for one in trail("person.google_linked")] == [Severity.HIGH]
 
 
 def test_a_known_google_account_signs_its_person_in(google: FakeGoogle) -> None:
@@ -142,7 +136,7 @@ def test_who_is_signed_in_links_and_unlinks_after_proving_it(google: FakeGoogle,
     assert signed_in(client)
     client.post(reverse("accounts:google_unlink"))
     assert not SocialAccount.objects.exists()
-    assert [one.personal for one in entries("person.google_unlinked")] == [{"address": BEE.email}]
+    assert [one.personal for one in trail("person.google_unlinked")] == [{"address": BEE.email}]
     run_queue()
     assert {"Google was linked", "Google was unlinked"} <= {one.subject for one in mail.outbox}
 

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from accounts.models import User
-from audit.models import Entry, Severity
-from core import tenancy
+from audit.models import Severity
 from tests import builders
 from tests.accounts import authenticator as app
 from tests.accounts.door import ANOTHER, PASSWORD, sign_in, signed_in
+from tests.trail import trail
 
 Queue = Callable[[], int]
 pytestmark = pytest.mark.django_db
@@ -44,12 +44,6 @@ def recovery_codes(client: Client) -> list[str]:
     return [line for line in text.splitlines() if line.isdigit()]
 
 
-def entries(person: User, action: str) -> list[Entry]:
-    """What the trail has of it, oldest first."""
-    with tenancy.system("looking"):
-        return list(Entry.objects.filter(target_id=person.pk, action=action).order_by("id"))
-
-
 def test_a_password_alone_does_not_open_a_protected_account(protected: tuple[Client, str]) -> None:
     client = Client()
     answer = sign_in(client, "ada@example.org")
@@ -64,7 +58,7 @@ def test_a_code_of_the_app_is_the_second_step(protected: tuple[Client, str], ada
     assert answer.headers["Location"] == reverse("mfa_trust")
     client.post(reverse("mfa_trust"), {"action": "skip"})
     assert signed_in(client)
-    assert entries(ada, "person.signed_in")[-1].details == {"methods": ["password", "totp"]}
+    assert trail("person.signed_in", target_id=ada.pk)[-1].details == {"methods": ["password", "totp"]}
 
 
 def test_a_wrong_code_is_told_and_kept_in_the_trail(protected: tuple[Client, str], ada: User) -> None:
@@ -73,7 +67,7 @@ def test_a_wrong_code_is_told_and_kept_in_the_trail(protected: tuple[Client, str
     answer = client.post(reverse("mfa_authenticate"), {"code": app.wrong(protected[1])})
     assert b"id_code_error" in answer.content
     assert not signed_in(client)
-    failed = entries(ada, "person.sign_in_failed")[-1]
+    failed = trail("person.sign_in_failed", target_id=ada.pk)[-1]
     assert (failed.details, failed.severity) == ({"method": "totp"}, Severity.MEDIUM)
 
 
@@ -96,7 +90,7 @@ def test_each_recovery_code_opens_once_and_is_told_of_by_mail(
         client.post(reverse("mfa_authenticate"), {"code": codes[0]})
         client.post(reverse("mfa_trust"), {"action": "skip"})
         assert signed_in(client) == opened
-    assert [one.severity for one in entries(ada, "person.recovery_code_used")] == [Severity.HIGH]
+    assert [one.severity for one in trail("person.recovery_code_used", target_id=ada.pk)] == [Severity.HIGH]
     run_queue()
     told = [one for one in mail.outbox if one.subject == "A recovery code was used"]
     assert len(told) == 1
@@ -110,7 +104,7 @@ def test_new_recovery_codes_make_the_old_ones_worthless(protected: tuple[Client,
     old = recovery_codes(client)
     client.post(reverse("mfa_generate_recovery_codes"))
     assert not set(old) & set(recovery_codes(client))
-    assert [one.severity for one in entries(ada, "person.recovery_codes_renewed")] == [Severity.HIGH]
+    assert [one.severity for one in trail("person.recovery_codes_renewed", target_id=ada.pk)] == [Severity.HIGH]
 
 
 def test_recovery_codes_are_shown_only_to_who_proves_it_is_them(protected: tuple[Client, str], ada: User) -> None:
@@ -143,7 +137,7 @@ def test_adding_an_app_is_told_kept_and_gives_the_session_a_new_key(ada: User, r
     before = client.cookies["session"].value
     app.set_up(client)
     assert client.cookies["session"].value != before
-    kinds = {(one.details["kind"], one.severity) for one in entries(ada, "person.factor_added")}
+    kinds = {(one.details["kind"], one.severity) for one in trail("person.factor_added", target_id=ada.pk)}
     assert kinds == {("totp", Severity.HIGH), ("recovery_codes", Severity.HIGH)}
     run_queue()
     assert "An authenticator app was added" in [one.subject for one in mail.outbox]

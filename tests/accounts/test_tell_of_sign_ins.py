@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from audit.models import Entry, Severity
-from core import tenancy
+from audit.models import Severity
 from tests import builders
 from tests.accounts.authenticator import prove
 from tests.accounts.door import ANOTHER, PASSWORD, mailed_code, sign_in, signed_in
+from tests.trail import trail
 
 pytestmark = pytest.mark.django_db
 Queue = Callable[[], int]
@@ -28,12 +28,6 @@ def subjects(run_queue: Queue) -> list[str]:
     """Of the mails sent so far, oldest first."""
     run_queue()
     return [str(one.subject) for one in mail.outbox]
-
-
-def trail(*actions: str) -> list[Entry]:
-    """Entries of these actions, oldest first."""
-    with tenancy.system("looking"):
-        return list(Entry.objects.filter(action__in=actions).order_by("id"))
 
 
 def test_a_new_browser_is_told_of_once(ada: User, run_queue: Queue) -> None:

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from accounts.actions import staff as staff_actions
 from accounts.models import StaffGroup, User
-from audit.models import Entry, Severity
-from core import tenancy
+from audit.models import Severity
 from tests import builders
+from tests.trail import trail
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -166,11 +166,6 @@ def rights(client: Client, person: User, **form: Any) -> Any:
     return client.post(reverse("admin:accounts_rights", args=[person.pk]), form)
 
 
-def trail() -> list[Entry]:
-    with tenancy.system("tests: the trail"):
-        return list(Entry.objects.filter(action="staff.appointed"))
-
-
 def test_an_administrator_appoints_and_the_person_is_signed_out(client_of: ClientOf, owner: User) -> None:
     theirs, administrator = client_of(owner), make_staff("administrator")
     theirs.get("/home/")
@@ -178,7 +173,7 @@ def test_an_administrator_appoints_and_the_person_is_signed_out(client_of: Clien
     owner = User.objects.get(pk=owner.pk)
     assert owner.is_staff
     assert [group.name for group in owner.groups.all()] == ["support"]
-    [entry] = trail()
+    [entry] = trail("staff.appointed")
     assert entry.changes == {"is_staff": [False, True], "groups": [[], ["support"]]}
     assert (entry.severity, entry.actor_id, entry.target_id) == (Severity.CRITICAL, administrator.pk, owner.pk)
     assert theirs.get("/home/").headers["Location"].startswith(reverse("account_login"))
@@ -194,7 +189,7 @@ def test_who_is_no_longer_staff_is_of_no_group(client_of: ClientOf) -> None:
 
 def test_the_same_again_changes_nothing(client_of: ClientOf) -> None:
     rights(client_of(make_staff("administrator")), make_staff("support"), is_staff="on", groups=["support"])
-    assert trail() == []
+    assert trail("staff.appointed") == []
 
 
 def test_it_asks_who_one_is_once_more(client_of: ClientOf, owner: User) -> None:
@@ -205,13 +200,13 @@ def test_it_asks_who_one_is_once_more(client_of: ClientOf, owner: User) -> None:
     answer = rights(client, owner, is_staff="on", groups=["support"])
     assert answer.status_code == 302
     assert "reauthenticate" in answer.headers["Location"]
-    assert trail() == []
+    assert trail("staff.appointed") == []
 
 
 @pytest.mark.parametrize("group", ["support", "editor", "corrector", "finance"])
 def test_others_do_not_appoint(group: str, client_of: ClientOf, owner: User) -> None:
     assert rights(client_of(make_staff(group)), owner, is_staff="on").status_code == 403
-    assert trail() == []
+    assert trail("staff.appointed") == []
 
 
 def test_nobody_changes_their_own_rights_or_a_superusers(client_of: ClientOf) -> None:
@@ -219,7 +214,7 @@ def test_nobody_changes_their_own_rights_or_a_superusers(client_of: ClientOf) ->
     client = client_of(administrator)
     assert rights(client, administrator, is_staff="on", groups=["support"]).status_code == 422
     assert rights(client, root).status_code == 422
-    assert trail() == []
+    assert trail("staff.appointed") == []
 
 
 def test_the_ordinary_form_of_a_person_changes_nothing(client_of: ClientOf, owner: User) -> None:

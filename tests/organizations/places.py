@@ -8,7 +8,6 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import User
-from audit.models import Entry
 from core import tenancy
 from organizations.models import Invitation, Membership, Organization
 
@@ -34,12 +33,6 @@ def invitations(organization: Organization) -> list[Invitation]:
     """All of the organization's, oldest first."""
     with tenancy.declared(organization.pk):
         return list(Invitation.objects.of(organization).order_by("id"))
-
-
-def trail(organization: Organization, action: str) -> list[Entry]:
-    """Entries of one action, oldest first."""
-    with tenancy.declared(organization.pk):
-        return list(Entry.objects.filter(organization_id=organization.pk, action=action).order_by("id"))
 
 
 def told(run_queue: Callable[[], int]) -> list[tuple[str, str]]:

@@ -15,7 +15,8 @@ from core import tenancy
 from organizations.models import InvitationKey, Limits, Membership, Organization
 from tests import builders
 from tests.accounts import door
-from tests.organizations.places import invitations, is_member, told, trail
+from tests.organizations.places import invitations, is_member, told
+from tests.trail import trail
 
 ClientOf = Callable[[User], Client]
 Queue = Callable[[], int]
@@ -115,7 +116,7 @@ def test_accepting_makes_a_member_tells_the_owners_and_ends_the_link(
     assert quiet.email not in dict(told(run_queue))
     (offer,) = invitations(organization)
     assert (offer.accepted_by_id, offer.accepted_at is not None) == (person.pk, True)
-    assert len(trail(organization, "invitation.accepted")) == 1
+    assert len(trail("invitation.accepted", organization_id=organization.pk)) == 1
     assert browser.get(LINK).status_code == 404
     assert not InvitationKey.objects.exists()
 

@@ -13,7 +13,6 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
-from audit.models import Entry
 from books.models import RunState
 from books.transitions import runs
 from core import colors, tenancy
@@ -21,6 +20,7 @@ from organizations.models import Organization
 from organizations.queries.branding import DARK, LIGHT, NEEDED, THEMES, Theme, sheet_of
 from tests import builders
 from tests.contracts.source import ROOT
+from tests.trail import trail
 
 ClientOf = Callable[[User], Client]
 LOOKS = "/o/atelier/settings/looks/"
@@ -34,12 +34,6 @@ def picture(color: str = "#1c5560", *, kind: str = "PNG", size: tuple[int, int] 
     exif[0x010E] = "taken at home"
     Image.new("RGB", size, color).save(target, kind, exif=exif)
     return SimpleUploadedFile("me at home.png", target.getvalue(), "image/png")
-
-
-def trail(action: str) -> list[Entry]:
-    """Entries of that action, as the system sees them."""
-    with tenancy.system("looking"):
-        return list(Entry.objects.filter(action=action))
 
 
 def token(name: str) -> tuple[str, str]:

@@ -18,7 +18,8 @@ from organizations.actions.members import change_member
 from organizations.models import Limits, Membership, Organization, Role
 from organizations.queries import members as queries
 from tests import builders
-from tests.organizations.places import address, is_member, place_of, told, trail
+from tests.organizations.places import address, is_member, place_of, told
+from tests.trail import trail
 
 ClientOf = Callable[[User], Client]
 Queue = Callable[[], int]
@@ -58,12 +59,12 @@ def test_a_role_and_permissions_are_changed_told_and_written_down(
     assert member.granted == ["audit.read"]  # what the role has anyway is not stored
     assert "audit.read" in member.permissions
     assert told(run_queue) == [(editor.email, f"What you may do in {organization.name} was changed")]
-    (entry,) = trail(organization, "member.changed")
+    (entry,) = trail("member.changed", organization_id=organization.pk)
     assert (entry.severity, entry.target_id) == ("medium", editor.pk)
     assert entry.changes == {"granted": [[], ["audit.read"]]}
     assert editor.email not in str([entry.details, entry.changes])
     save(lead, member, "admin", "audit.read")
-    assert trail(organization, "member.changed")[1].changes == {
+    assert trail("member.changed", organization_id=organization.pk)[1].changes == {
         "role": ["member", "admin"], "granted": [["audit.read"], []],
     }  # fmt: skip
 
@@ -72,7 +73,7 @@ def test_what_changed_nothing_is_not_told(
     lead: Client, organization: Organization, editor: User, run_queue: Queue
 ) -> None:
     assert save(lead, place_of(editor, organization), "member").status_code == 302
-    assert (told(run_queue), trail(organization, "member.changed")) == ([], [])
+    assert (told(run_queue), trail("member.changed", organization_id=organization.pk)) == ([], [])
 
 
 def test_a_suspended_member_is_not_let_in_until_restored(
@@ -86,13 +87,16 @@ def test_a_suspended_member_is_not_let_in_until_restored(
     assert [subject for _to, subject in told(run_queue)] == [
         f"Your access to {organization.name} is suspended", f"You have access to {organization.name} again",
     ]  # fmt: skip
-    assert [len(trail(organization, f"member.{done}")) for done in ("suspended", "restored")] == [1, 1]
+    assert [len(trail(f"member.{done}", organization_id=organization.pk)) for done in ("suspended", "restored")] == [
+        1,
+        1,
+    ]
 
 
 def test_doing_it_twice_is_doing_it_once(lead: Client, organization: Organization, editor: User) -> None:
     member = place_of(editor, organization)
     assert [act(lead, "member_suspend", member) for _again in range(2)] == [302, 302]
-    assert len(trail(organization, "member.suspended")) == 1
+    assert len(trail("member.suspended", organization_id=organization.pk)) == 1
 
 
 def test_a_removed_members_books_stay_and_private_ones_stay_private(
@@ -105,7 +109,7 @@ def test_a_removed_members_books_stay_and_private_ones_stay_private(
     assert editor.name in lead.get(f"/o/{organization.slug}/books/{shared.pk}/").content.decode()
     assert lead.get(f"/o/{organization.slug}/books/{private.pk}/").status_code == 404
     assert told(run_queue) == [(editor.email, f"You are not a member of {organization.name} any more")]
-    (entry,) = trail(organization, "member.removed")
+    (entry,) = trail("member.removed", organization_id=organization.pk)
     assert entry.personal == {"member": editor.name, "email": editor.email}
 
 

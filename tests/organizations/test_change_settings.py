@@ -11,12 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from audit.models import Entry
-from core import tenancy
 from organizations.actions.settings import FORMER_KEPT, RESERVED, change_settings
 from organizations.errors import OrganizationRefused
 from organizations.models import FormerSlug, Organization
 from tests import builders
+from tests.trail import trail
 
 ClientOf = Callable[[User], Client]
 SAME = {"name": "Atelier", "slug": "atelier", "description": "", "website": "", "language": "en"}
@@ -26,12 +25,6 @@ SAME["time_zone"] = "Europe/Paris"
 def save(client: Client, **changed: str) -> Any:
     """Send the form as it is, but for what changed."""
     return client.post("/o/atelier/settings/", SAME | changed)
-
-
-def trail() -> list[Entry]:
-    """What the trail says of settings, as the system sees it."""
-    with tenancy.system("looking"):
-        return list(Entry.objects.filter(action="organization.settings_changed"))
 
 
 def move(organization: Organization, by: User, slug: str) -> Organization:
@@ -49,7 +42,7 @@ def test_settings_are_saved_and_the_trail_says_what_changed(
     organization.refresh_from_db()
     assert (organization.name, organization.website) == ("Atelier Nord", "https://nord.example")
     assert (organization.description, organization.language) == ("Small\nbooks", "fr")
-    [entry] = trail()
+    [entry] = trail("organization.settings_changed")
     assert entry.changes == {"language": ["en", "fr"], "time_zone": ["Europe/Paris", "Africa/Accra"]}
     # What may name a person stands where it can be erased; a long text nowhere.
     assert entry.personal == {"name": ["Atelier", "Atelier Nord"], "website": ["", "https://nord.example"]}
@@ -61,7 +54,7 @@ def test_saving_what_is_there_already_writes_nothing(
     organization: Organization, owner: User, client_of: ClientOf
 ) -> None:
     assert save(client_of(owner)).status_code == 302
-    assert trail() == []
+    assert trail("organization.settings_changed") == []
 
 
 def test_another_address_is_asked_about_then_leads_on_with_path_and_query(

@@ -15,7 +15,6 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from audit.models import Entry
 from books import actions as book_actions
 from books.models import Book, Run, RunState
 from core import leases, tenancy
@@ -27,6 +26,7 @@ from organizations.errors import OrganizationRefused
 from organizations.jobs import erasing
 from organizations.models import FormerSlug, Invitation, Limits, Membership, Organization
 from tests import builders
+from tests.trail import trail
 
 ClientOf = Callable[[User], Client]
 CLOSE = "/o/atelier/settings/close/"
@@ -42,13 +42,6 @@ def signed_in(person: User) -> Client:
     client.force_login(person)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
-
-
-def trail(action: str) -> list[Entry]:
-    """Entries of that action, or all that concern an organization, as the system sees them."""
-    with tenancy.system("looking"):
-        entries = Entry.objects.filter(organization_id__isnull=False)
-        return list(entries.filter(action=action) if action else entries)
 
 
 def close(organization: Organization, by: User) -> Organization:
@@ -262,7 +255,7 @@ def test_after_30_days_nothing_is_left_but_a_row_without_a_name(
     # Both of its addresses are free again.
     assert not Organization.objects.filter(slug__in=["atelier", "unspeakable"]).exists()
     assert not FormerSlug.objects.exists()
-    assert [one for one in trail("") if one.personal or one.actor_label] == []
+    assert [one for one in trail(organization_id__isnull=False) if one.personal or one.actor_label] == []
     [entry] = trail("organization.erased")
     assert (entry.severity, entry.organization_id) == ("critical", organization.pk)
     Lease.objects.update(available_at=timezone.now())
@@ -273,11 +266,11 @@ def test_after_30_days_nothing_is_left_but_a_row_without_a_name(
 def test_erasing_twice_is_erasing_once(organization: Organization, owner: User) -> None:
     furnished(organization, owner)
     erase_due()
-    before = len(trail(""))
+    before = len(trail(organization_id__isnull=False))
     erase_due()
     leases.offer(organization.pk, erasing.TASK, organization=organization.pk)
     erase_due()
-    assert len(trail("")) == before
+    assert len(trail(organization_id__isnull=False)) == before
     assert not Lease.objects.filter(pk=organization.pk).exists()
 
 

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
-from organizations.models import Organization
+from organizations.models import Membership, Organization
 from tests import builders
 from tests.accounts.door import PASSWORD
-from tests.organizations.places import address, place_of, told, trail
+from tests.organizations.places import address, place_of, told
+from tests.trail import trail
 
 ClientOf = Callable[[User], Client]
 Queue = Callable[[], int]
@@ -44,7 +46,7 @@ def test_the_new_owner_owns_and_the_old_one_is_an_admin(
             (owner.email, f"{editor.name} is an owner of {organization.name} now"),
         ]
     )
-    (entry,) = trail(organization, "ownership.handed_over")
+    (entry,) = trail("ownership.handed_over", organization_id=organization.pk)
     assert (entry.severity, entry.target_id, entry.changes) == ("critical", editor.pk, {"role": ["member", "owner"]})
 
 
@@ -88,6 +90,12 @@ def test_a_personal_organization_keeps_its_owner(
     Organization.objects.filter(pk=organization.pk).update(personal_of=owner)
     assert hand_over(lead, organization, editor).status_code == 422
     assert hand_over(lead, organization, editor, "owner").status_code == 302
+
+
+def test_who_is_suspended_is_handed_nothing(lead: Client, organization: Organization, editor: User) -> None:
+    Membership.objects.filter(person=editor).update(suspended_at=timezone.now())
+    assert hand_over(lead, organization, editor).status_code == 422
+    assert place_of(editor, organization).role == "member"
 
 
 def test_a_closed_account_is_handed_nothing(lead: Client, organization: Organization, editor: User) -> None:

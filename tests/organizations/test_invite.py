@@ -14,7 +14,8 @@ from core import tenancy
 from organizations.actions.invitations import invite
 from organizations.models import Invitation, InvitationKey, Limits, Membership, Organization, Role
 from tests import builders
-from tests.organizations.places import address, invitations, link_to, text, told, trail
+from tests.organizations.places import address, invitations, link_to, text, told
+from tests.trail import trail
 
 ClientOf = Callable[[User], Client]
 Queue = Callable[[], int]
@@ -47,7 +48,7 @@ def test_an_invitation_is_mailed_in_its_own_language(
     assert letter.message()["Subject"]
     assert "/invitations/" in text(letter)
     assert "Come & write" in text(letter)
-    (entry,) = trail(organization, "invitation.sent")
+    (entry,) = trail("invitation.sent", organization_id=organization.pk)
     assert (entry.details, entry.personal) == ({"role": "admin"}, {"email": "ada@example.org"})
 
 
@@ -173,7 +174,7 @@ def test_a_withdrawn_invitation_is_dead_at_once(
     assert lead.post(address("invitation_revoke", organization, offer.pk)).status_code == 302
     assert client.get("/invitations/mine/").status_code == 404
     assert not InvitationKey.objects.exists()
-    assert len(trail(organization, "invitation.revoked")) == 1
+    assert len(trail("invitation.revoked", organization_id=organization.pk)) == 1
     assert b"does not hold any more" in lead.post(
         address("invitation_resend", organization, offer.pk), follow=True
     ).content  # fmt: skip

@@ -9,7 +9,8 @@ from accounts.models import User
 from organizations.models import Organization
 from organizations.queries.leaving import obstacles
 from tests import builders
-from tests.organizations.places import address, is_member, told, trail
+from tests.organizations.places import address, is_member, told
+from tests.trail import trail
 
 ClientOf = Callable[[User], Client]
 Queue = Callable[[], int]
@@ -27,7 +28,7 @@ def test_whoever_leaves_is_let_in_no_more_and_the_owner_is_told(
     assert browser.get(f"/o/{organization.slug}/").status_code == 404
     assert told(run_queue) == [(owner.email, f"Leo Leaves has left {organization.name}")]
     assert client_of(owner).get(f"/o/{organization.slug}/books/{book.pk}/").status_code == 200
-    assert len(trail(organization, "member.left")) == 1
+    assert len(trail("member.left", organization_id=organization.pk)) == 1
 
 
 def test_the_last_owner_stays(organization: Organization, owner: User, client_of: ClientOf) -> None:
