@@ -8,7 +8,7 @@ import email
 import email.policy
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage as StandardMessage
 from email.policy import Policy
 from typing import Any
@@ -81,13 +81,16 @@ def write(name: str, context: Mapping[str, Any], *, to: str, headers: Mapping[st
     message.send()
 
 
-def forget(address: str, *, naming: Sequence[str]) -> None:
+def forget(address: str, *, naming: Sequence[str], before: datetime | None = None) -> None:
     """Erase what is left of mails to an address, and the subjects of others' mails that name one of these.
+
+    `before`: those alone that are older, where the address is somebody else's since then.
 
     What still waits is sent first: it is about to leave. Of failed mails nothing could be sent again either.
     """
     gone = Mail.objects.exclude(state=MailState.WAITING)
-    gone.filter(recipients__contains=[address]).delete()
+    to_address = gone.filter(recipients__contains=[address])
+    (to_address.filter(created_at__lt=before) if before else to_address).delete()
     named = Q()
     for name in naming:
         named |= Q(subject__icontains=name)

@@ -1,5 +1,6 @@
 """Erasing a closed account when its two weeks are over: room by room, and whoever is killed half-way loses nothing."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -7,10 +8,14 @@ from django.utils import timezone
 
 from accounts import signals
 from accounts.models import Closing, User
+from accounts.queries.emails import is_taken
 from accounts.transitions import erasing, privacy_letters, requests
 from audit import actions as audit
 from audit.models import Severity
 from core import leases, mail
+
+# The mails about the closing itself are written within that time after it.
+LAST_WORDS = timedelta(minutes=1)
 
 
 def erase(closing_id: UUID) -> None:
@@ -38,21 +43,30 @@ def _erase_person(held: leases.Claim) -> None:
     while more:
         with transaction.atomic():
             closing = _lock(held)
-            told = signals.person_erased.send(sender=User, person=closing.person, email=closing.email, record=record)
+            email = _own_address(closing)
+            told = signals.person_erased.send(sender=User, person=closing.person, email=email, record=record)
             more = any(left for _receiver, left in told)
             if not more:
-                _end(closing, record, held)
+                _end(closing, email, record, held)
 
 
-def _end(closing: Closing, record: erasing.Record, held: leases.Claim) -> None:
-    """This room's own part, the certificate, and a last mail."""
+def _own_address(closing: Closing) -> str:
+    """The address it had; "" when that is somebody else's by now, whose mails, invitations and trail stay theirs."""
+    return "" if is_taken(closing.email) else closing.email
+
+
+def _end(closing: Closing, email: str, record: erasing.Record, held: leases.Claim) -> None:
+    """This room's own part, the certificate, and a last mail, where the address is still theirs."""
     person, language = closing.person, closing.person.language
     audit.record("person.erased", target=person, severity=Severity.CRITICAL)
-    erasing.erase_person(person, closing.email, record)
+    erasing.erase_person(person, email, record)
+    if not email:
+        mail.forget(closing.email, naming=[], before=closing.created_at + LAST_WORDS)
     closing.erased_at, closing.token_digest = timezone.now(), ""
     closing.save(update_fields=["erased_at", "token_digest", "updated_at"])
     certificate = record.issue(person.pk)
-    privacy_letters.erased(closing.email, language=language, certificate=certificate, subject_id=person.pk)
+    if email:
+        privacy_letters.erased(email, language=language, certificate=certificate, subject_id=person.pk)
     leases.finish(held)
     leases.offer(closing.pk, erasing.TASK, organization=None, not_before=timezone.now() + requests.LOOK_AGAIN)
 
@@ -61,10 +75,11 @@ def _end(closing: Closing, record: erasing.Record, held: leases.Claim) -> None:
 def _forget_address(held: leases.Claim) -> None:
     """The certificate is sent: the address it went to is forgotten as well."""
     closing = _lock(held)
-    if mail.is_on_its_way_to(closing.email):
+    if (email := _own_address(closing)) and mail.is_on_its_way_to(email):
         leases.defer(held, requests.LOOK_AGAIN)
         return
-    mail.forget(closing.email, naming=[closing.email])
+    if email:
+        mail.forget(email, naming=[email])
     closing.email = ""
     closing.save(update_fields=["email", "updated_at"])
     leases.finish(held)

@@ -92,6 +92,8 @@ def _add_correspondence(export: Export, email: str, person: User | None) -> None
         (_picked(one, "kind", "state", "finished_at") for one in asked.order_by("pk")),
     )  # fmt: skip
     mails = Mail.objects.filter(recipients__contains=[email]).defer("content")
+    if person is not None:  # before, the address may have been somebody else's, who has left
+        mails = mails.filter(created_at__gte=person.date_joined)
     export.records(
         "mails", _("E-mails we sent you"), {"at": _("Time"), "subject": _("Subject"), "state": _("State")},
         (_picked(one, "subject", "state") for one in in_batches(mails)),

@@ -57,7 +57,10 @@ def vacant(person_id: UUID, why: str) -> str:
 
 
 def erase_person(person: User, email: str, record: Record) -> None:
-    """Everything of a locked, closed person that this room keeps; the row stays, nameless, for what refers to it."""
+    """Everything of a locked, closed person that this room keeps; the row stays, nameless, for what refers to it.
+
+    `email` is "" where their address is somebody else's by now.
+    """
     _erase_sign_in(person)
     _erase_requests(person)
     erase_address(email, record, name=person.display_name)
@@ -68,7 +71,8 @@ def erase_person(person: User, email: str, record: Record) -> None:
     pictures.show(person, "")
     _blank(person)
     audit.forget(person_id=person.pk)
-    audit.forget_email(email=email)
+    if email:
+        audit.forget_email(email=email)
     record.erase(_("Profile, picture, phone, postal address and preferences"))
     record.erase(_("E-mail addresses, password, second factors, linked accounts and sessions"))
     record.erase(_("Copies of your data that were made for you"))

@@ -12,13 +12,14 @@ from django.utils import timezone
 from accounts import actions
 from accounts.jobs import erasing
 from accounts.models import Closing, ErasureCertificate, User
+from accounts.transitions import letters
 from audit.models import Entry
 from books.models import Book, Chapter, Export
 from books.transitions.closing import AT_ONCE
 from core import tenancy
 from core.models import Lease, Mail
 from organizations.actions import ensure_personal_organization
-from organizations.models import Membership, Organization
+from organizations.models import Invitation, Membership, Organization
 from tests import builders
 from tests.books import desk
 
@@ -133,3 +134,33 @@ def test_a_picture_goes_with_its_person(person: User, run_queue: RunQueue) -> No
     person.refresh_from_db()
     assert person.avatar == ""
     assert Lease.objects.filter(pk=person.pk, task="accounts.tasks.tidy_pictures").exists()
+
+
+def test_an_address_that_is_somebody_elses_by_then_keeps_what_is_theirs(
+    person: User, organization: Organization, owner: User, run_queue: RunQueue
+) -> None:
+    letters.write("prove", {"code": "of the first"}, to="ada@example.org")
+    closing = actions.close_account(person=person)
+    run_queue()
+    mail.outbox.clear()
+    a_day_ago = timezone.now() - timedelta(days=1)
+    Closing.objects.update(created_at=a_day_ago, erase_at=a_day_ago)
+    Mail.objects.update(created_at=a_day_ago)
+    Lease.objects.filter(pk=closing.pk).update(available_at=a_day_ago)
+    next_one = builders.make_person(email="ada@example.org")
+    builders.make_invitation(organization, owner, token="a-link", email="ada@example.org")
+    letters.write("prove", {"code": "of the second"}, to="ada@example.org")
+    run_queue()
+    person.refresh_from_db()
+    assert person.erased_at is not None
+    assert ErasureCertificate.objects.filter(subject_id=person.pk).exists()
+    assert [one.subject for one in mail.outbox] == ["Is it you? Your code"]  # no certificate of somebody else's
+    assert Mail.objects.filter(recipients__contains=["ada@example.org"]).count() == 1
+    with tenancy.declared(organization.pk):
+        assert Invitation.objects.filter(email="ada@example.org").exists()
+    next_one.refresh_from_db()
+    assert next_one.email == "ada@example.org"
+    Lease.objects.filter(pk=closing.pk).update(available_at=timezone.now())
+    run_queue()
+    assert Closing.objects.get(pk=closing.pk).email == ""
+    assert Mail.objects.filter(recipients__contains=["ada@example.org"]).count() == 1
