@@ -25,7 +25,12 @@ def forget(*, person_id: UUID) -> int:
 
 @transaction.atomic
 def forget_email(*, email: str) -> int:
-    """The same for whom only an address is known of: every entry whose labels or personal details have it."""
+    """The same for whom only an address is known of: every entry whose labels or personal details have it, as a whole.
+
+    Raises ValueError for what is no address: nothing at all would stand everywhere.
+    """
+    if "@" not in email:
+        raise ValueError("no address")
     with tenancy.system("an address is erased from the trail"):
         forgotten = _forgotten("SELECT audit_forget_email(%s)", email)
         record("trail.forgotten", details={"entries": forgotten}, severity=Severity.HIGH)

@@ -105,6 +105,9 @@ def hand_over(*, organization: Organization, by: User, to: Membership, stays_own
     actor, member = _begin(to, by, needs="members.hand_over")
     if member.role == Role.OWNER:
         raise OrganizationRefused(_("%(name)s is an owner already.") % {"name": member.person.name}, code="owner")
+    if member.suspended_at:
+        said = _("%(name)s is suspended: give their access back first.") % {"name": member.person.name}
+        raise OrganizationRefused(said, code="suspended")
     if not member.person.is_active:
         raise OrganizationRefused(_("The account of %(name)s is closed.") % {"name": member.person.name}, code="closed")
     if not stays_owner:
@@ -112,8 +115,8 @@ def hand_over(*, organization: Organization, by: User, to: Membership, stays_own
     if member.role == Role.GUEST:
         limits.take(organization=organization, members=1)
     before = member.role
-    member.role, member.granted, member.suspended_at = Role.OWNER, [], None
-    member.save(update_fields=["role", "granted", "suspended_at", "updated_at"])
+    member.role, member.granted = Role.OWNER, []
+    member.save(update_fields=["role", "granted", "updated_at"])
     if not stays_owner:
         actor.role = Role.ADMIN
         actor.save(update_fields=["role", "updated_at"])

@@ -276,6 +276,15 @@ def test_forgetting_an_address_leaves_those_that_only_hold_it(organization: Orga
 
 
 @pytest.mark.django_db
+def test_forgetting_no_address_forgets_nobody(organization: Organization) -> None:
+    with tenancy.declared(organization.pk):
+        audit.record("book.kept", personal={"title": "Bees"})
+        with pytest.raises(ValueError, match="no address"):
+            audit.forget_email(email="")
+        assert Entry.objects.get(action="book.kept").personal == {"title": "Bees"}
+
+
+@pytest.mark.django_db
 def test_forgetting_an_organization_erases_its_names_and_no_other_one_s(organization: Organization) -> None:
     other, person = builders.make_organization(), builders.make_person()
     for one in (organization, other):
