@@ -50,7 +50,7 @@ class Postgres(Service):
             self._initdb(binaries)
         port = self.port()
         options = [f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=128MB"]
-        options += ["max_connections=100", "timezone=UTC", "log_timezone=UTC", *([] if self.durable else HURRY)]
+        options += ["max_connections=250", "timezone=UTC", "log_timezone=UTC", *([] if self.durable else HURRY)]
         arguments = [part for option in options for part in ("-c", option)]
         self.spawn([binaries / "postgres", "-D", self.data, *arguments], user=self.user, cwd=self.home)
         superuser = f"postgresql://postgres:{self.secret('superuser')}@127.0.0.1:{port}"

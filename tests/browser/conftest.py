@@ -12,7 +12,7 @@ from tests.browser.visitor import PATIENCE_MS, Visitor
 from tests.fakes.google import FakeGoogle
 from tests.fakes.llm import FakeLanguageModel
 
-PEOPLE = 18
+PEOPLE = 45
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",

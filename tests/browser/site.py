@@ -75,7 +75,8 @@ class Site:
         wait_for(self.answers)
 
     def newcomer(self) -> Person:
-        """Somebody no test has acted as yet."""
+        """Somebody no test has acted as yet; the first two have the books and are never given away."""
+        assert len(self.people) > 2, "more tests than PEOPLE: make it more"
         return self.people.pop()
 
     def stop(self) -> None:

@@ -52,7 +52,7 @@ def test_books_and_chapters_are_walked(visit: Visits, collector: Person) -> None
 
 def test_who_switches_them_off_has_none(visit: Visits, author: Person) -> None:
     visitor = visit(author)
-    page = visitor.go("/me/profile/")
+    page = visitor.go("/me/preferences/")
     page.uncheck("[name=shortcuts]")
     page.click("main form button.btn-primary")
     page = visitor.go("")
