@@ -1,7 +1,7 @@
 """What happened in an organization: its part of the trail, filtered, searched, by cursor."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -60,9 +60,16 @@ class Activity:
     goes_on: bool
 
 
-def activity_page(organization: Organization, asked: Asked, *, before: UUID | None = None) -> Activity:
-    """A page of the entries older than `before` (one query, one more for words, one for staff, and the namers')."""
-    rows, floor = _bounded(entries(organization, asked, before), organization, asked, before)
+def activity_page(
+    organization: Organization, asked: Asked, *, before: UUID | None = None, searched: int = SEARCHED
+) -> Activity:
+    """A page of the entries older than `before` (one query, one more for words, one for staff, and the namers').
+
+    A search looks through `searched` entries at most, for no index knows the words.
+    """
+    rows = entries(organization, asked, before)
+    floor = _floor(organization, asked, before, searched) if asked.q else None
+    rows = rows.filter(pk__gte=floor) if floor else rows
     found = list(rows[: PAGE + 1])
     shown, more = found[:PAGE], len(found) > PAGE
     following = shown[-1].pk if more else floor
@@ -151,16 +158,11 @@ def _matching(rows: QuerySet[Entry], q: str) -> QuerySet[Entry]:
     return rows.filter(Q(pk=wanted) | Q(target_id=wanted) | Q(actor_id=wanted) | Q(request_id=q))
 
 
-def _bounded(
-    rows: QuerySet[Entry], organization: Organization, asked: Asked, before: UUID | None
-) -> tuple[QuerySet[Entry], UUID | None]:
-    """A search looks through so many entries at most, for no index knows the words: the id it ends at, if it does."""
-    if not asked.q:
-        return rows, None
-    others = Asked(**{**vars(asked), "q": ""})
-    ids = entries(organization, others, before).values_list("pk", flat=True)
-    last, beyond = [*ids[SEARCHED - 1 : SEARCHED + 1], None, None][:2]
-    return (rows.filter(pk__gte=last), last) if beyond else (rows, None)
+def _floor(organization: Organization, asked: Asked, before: UUID | None, searched: int) -> UUID | None:
+    """The entry that a search ends at, if more are left behind it."""
+    ids = entries(organization, replace(asked, q=""), before).values_list("pk", flat=True)
+    last, beyond = [*ids[searched - 1 : searched + 1], None, None][:2]
+    return last if beyond else None
 
 
 def _lines(organization: Organization, entries: list[Entry]) -> tuple[Line, ...]:
