@@ -71,12 +71,9 @@ def erase_person(person: User, email: str, record: Record) -> None:
     pictures.show(person, "")
     _blank(person)
     audit.forget(person_id=person.pk)
-    if email:
-        audit.forget_email(email=email)
     record.erase(_("Profile, picture, phone, postal address and preferences"))
     record.erase(_("E-mail addresses, password, second factors, linked accounts and sessions"))
     record.erase(_("Copies of your data that were made for you"))
-    record.erase(_("Names, network addresses and browsers in the trail of what happened"))
     record.keep(
         _("The facts in the trail of what happened, by a number"), _("It proves who may do what, and names nobody now.")
     )
@@ -93,6 +90,9 @@ def erase_address(email: str, record: Record, *, name: str = "") -> None:
     record.erase(_("Invitations to the beta"))
     mail.forget(email, naming=[one for one in (email, name) if one])
     record.erase(_("E-mails to this address, and their subjects"))
+    if email:
+        audit.forget_email(email=email)
+    record.erase(_("Names, network addresses and browsers in the trail of what happened"))
 
 
 def _erase_sign_in(person: User) -> None:

@@ -16,6 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import BetaInvite, DataRequest, DataRequestState, ErasureCertificate, User
+from audit import actions as trail
+from audit.models import Entry
+from core import tenancy
 from core.models import Lease, Mail
 
 pytestmark = pytest.mark.django_db
@@ -77,12 +80,16 @@ def test_a_confirmed_address_is_erased_with_a_certificate_and_then_forgotten(
     client: Client, run_queue: RunQueue
 ) -> None:
     invite()
+    trail.record("invitation.tested", personal={"email": EMAIL})
     ask(client, kind="erase")
     run_queue()
     client.post(newest_link())
     run_queue()
     assert mail.outbox[-1].subject == "Your data is erased" and not BetaInvite.objects.exists()
-    assert ErasureCertificate.objects.get().erased
+    said = ErasureCertificate.objects.get().erased
+    assert "Names, network addresses and browsers in the trail of what happened" in said
+    with tenancy.system("looking"):
+        assert EMAIL not in str(list(Entry.objects.values("actor_label", "personal")))
     let_time_pass()
     run_queue()
     done = DataRequest.objects.get()
