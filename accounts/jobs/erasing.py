@@ -11,8 +11,8 @@ from accounts.models import Closing, User
 from accounts.queries.emails import is_taken
 from accounts.transitions import erasing, privacy_letters, requests
 from audit import actions as audit
-from audit.models import Severity
-from core import leases, mail
+from audit.models import Entry, Severity
+from core import leases, mail, tenancy
 
 # The mails about the closing itself are written within that time after it.
 LAST_WORDS = timedelta(minutes=1)
@@ -55,10 +55,21 @@ def _own_address(closing: Closing) -> str:
     return "" if is_taken(closing.email) else closing.email
 
 
+def _former_addresses(person: User) -> list[str]:
+    """Addresses the account had before, as the trail has them, that are nobody else's now."""
+    with tenancy.system("a person's former addresses are erased"):
+        changes = Entry.objects.filter(action="person.email_changed", target_id=person.pk)
+        former = {str(entry.personal.get("before", "")) for entry in changes}
+    return sorted(one for one in former if one and not is_taken(one))
+
+
 def _end(closing: Closing, email: str, record: erasing.Record, held: leases.Claim) -> None:
     """This room's own part, the certificate, and a last mail, where the address is still theirs."""
     person, language = closing.person, closing.person.language
     audit.record("person.erased", target=person, severity=Severity.CRITICAL)
+    for former in _former_addresses(person):
+        signals.address_erased.send(sender=User, email=former, record=record)
+        erasing.erase_address(former, record)
     erasing.erase_person(person, email, record)
     if not email:
         mail.forget(closing.email, naming=[], before=closing.created_at + LAST_WORDS)

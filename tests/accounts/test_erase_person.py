@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts import actions
+from accounts.actions import emails
 from accounts.jobs import erasing
 from accounts.models import Closing, ErasureCertificate, User
 from accounts.transitions import letters
@@ -164,3 +165,12 @@ def test_an_address_that_is_somebody_elses_by_then_keeps_what_is_theirs(
     run_queue()
     assert Closing.objects.get(pk=closing.pk).email == ""
     assert Mail.objects.filter(recipients__contains=["ada@example.org"]).count() == 1
+
+
+def test_what_was_sent_to_a_former_address_goes_too(person: User, run_queue: RunQueue) -> None:
+    emails.change_email(person=person, email="ada@elsewhere.example", session_key=None)
+    run_queue()
+    assert Mail.objects.filter(recipients__contains=["ada@example.org"]).exists()
+    close(person)
+    run_queue()
+    assert not Mail.objects.filter(recipients__contains=["ada@example.org"]).exists()
