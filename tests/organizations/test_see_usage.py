@@ -29,9 +29,7 @@ def usage(client: Client, organization: Organization) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("plan", "said"), [("FREE", "Free plan"), ("STUDIO", "STUDIO")])
-def test_the_page_names_the_plan_and_leads_to_where_its_mails_are_chosen(
-    plan: str, said: str, client_of: Sign
-) -> None:
+def test_the_page_names_the_plan_and_leads_to_where_its_mails_are_chosen(plan: str, said: str, client_of: Sign) -> None:
     organization, owner = limited(plan=plan)
     page = usage(client_of(owner), organization)
     assert f"{said}: what your organization uses of it" in page
