@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.internal.stagekit import unstash_login
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
@@ -57,7 +58,7 @@ def acting_as(get_response: GetResponse) -> GetResponse:
         if not ticket:
             return get_response(request)
         held = acting_queries.of_ticket(ticket)
-        if not acting_queries.goes_on(held, request.user):
+        if not acting_queries.goes_on(held, request.user, seal=str(ticket.get(HASH_SESSION_KEY))):
             return _sent_back(request, held)
         request.acting = held  # type: ignore[attr-defined]
         with origin.acting(held.staff.pk, str(held.staff)):
@@ -70,9 +71,15 @@ def acting_as(get_response: GetResponse) -> GetResponse:
 
 
 def _sent_back(request: HttpRequest, held: Impersonation) -> HttpResponse:
-    """Nothing was done: the staff are themselves again, on the person's page of the admin, or signed out."""
+    """Nothing was done: the staff are themselves again, on the person's page of the admin, or signed out.
+
+    What was ended before its time was ended elsewhere, perhaps by staff who signed out everywhere: no way leads back.
+    """
+    ended_elsewhere = held.ended_at is not None and held.ended_at < held.ends_at
     acting.end_acting(impersonation_id=held.pk, why="over" if timezone.now() >= held.ends_at else "refused")
-    back = acting.leave(request.session, staff=held.staff)
+    back = acting.leave(request.session, staff=held.staff) and not ended_elsewhere
+    if ended_elsewhere:
+        request.session.flush()
     rotate_token(request)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Refresh": "true"})

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from accounts.models import MAY_ACT, Impersonation, User
 
@@ -13,8 +14,11 @@ def of_ticket(ticket: Mapping[str, Any]) -> Impersonation:
     return Impersonation.objects.select_related("staff", "person").get(pk=ticket["impersonation"])
 
 
-def goes_on(held: Impersonation, person: object) -> bool:
-    """Whether it may go on: within its time, between these two, and both still what they were when it began."""
+def goes_on(held: Impersonation, person: object, *, seal: str) -> bool:
+    """Whether it may go on: within its time, between these two, and both still what they were when it began.
+
+    `seal`: the staff's session hash of then; a new password has made another one.
+    """
     staff: User = held.staff
     return (
         held.ended_at is None
@@ -24,4 +28,5 @@ def goes_on(held: Impersonation, person: object) -> bool:
         and staff.is_active
         and staff.is_staff
         and staff.has_perm(MAY_ACT)
+        and constant_time_compare(seal, staff.get_session_auth_hash())
     )
