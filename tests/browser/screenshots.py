@@ -63,6 +63,8 @@ def take(browser: Browser, site: Site, folder: Path) -> None:
     page.click(".shelf-book:has-text('The Quiet Kitchen')")
     page.wait_for_load_state()
     page.screenshot(path=folder / "book.png")
+    visitor.go(f"/o/{road.slug(visitor)}/activity/").screenshot(path=folder / "activity.png")
+    visitor.go("/me/security/").screenshot(path=folder / "security.png")
 
 
 def card(browser: Browser, site: Site, path: Path) -> None:
