@@ -81,6 +81,11 @@ def _begin(held: leases.Claim) -> Step | None:
     if run.state not in runs.WORKING or step.state not in {StepState.OPEN, StepState.WORKING}:
         leases.finish(held)
         return None
+    if run.organization.closed_at is not None:
+        # Begun while the organization was being closed, whose closing paused what it saw: this one waits with them.
+        runs.move(run, RunState.PAUSED)
+        leases.finish(held)
+        return None
     if run.state == RunState.PENDING:
         runs.move(run, RunState.OUTLINING if run.kind == RunKind.BOOK else RunState.WRITING)
     step.run = run

@@ -190,6 +190,18 @@ def test_nobody_makes_anothers_personal_organization_ordinary(organization: Orga
         make_ordinary(organization=organization, by=owner)
 
 
+def test_what_was_begun_while_it_was_being_closed_waits_too(
+    organization: Organization, owner: User, run_queue: Callable[[], int], language_model: Any
+) -> None:
+    with tenancy.declared(organization.pk):
+        close(organization, owner)
+        run = book_actions.start_run(book=builders.make_book(organization, owner), by=owner)
+    run_queue()
+    with tenancy.declared(organization.pk):
+        assert Run.objects.of(organization).get(pk=run.pk).state == RunState.PAUSED
+    assert language_model.control.calls() == []
+
+
 def test_before_its_day_nothing_is_erased_and_after_it_nothing_comes_back(
     organization: Organization, owner: User, client_of: ClientOf
 ) -> None:
