@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.access import me
 from accounts.queries.activity import activity_of
-from accounts.views.profile import me
 
 
 @require_safe

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
+from accounts.access import me
 from accounts.forms.profile import PictureForm
 from accounts.jobs import avatars
-from accounts.views.profile import me, profile_page
+from accounts.views.profile import profile_page
 from core.pictures import PictureRefused, reencoded
 
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import actions
+from accounts.access import me
 from accounts.errors import AccountRefused
 from accounts.forms.privacy import ClosingForm, NewAddressForm
 from accounts.models import Closing
 from accounts.queries import closing as queries
 from accounts.queries import emails
-from accounts.views.profile import me
 from core import rate_limits
 
 

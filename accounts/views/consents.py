@@ -5,10 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import me
 from accounts.actions import consents as actions
 from accounts.forms.signup import Agreement
 from accounts.queries import consents
-from accounts.views.profile import me
 
 
 @login_not_required

@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import me
 from accounts.actions import emails as actions
 from accounts.forms.emails import CodesForm, EmailForm
 from accounts.queries import codes, emails
-from accounts.views.profile import me
 
 
 def _sent(request: HttpRequest) -> list[QueryDict]:

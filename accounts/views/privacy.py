@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
+from accounts.access import me
 from accounts.forms.privacy import DataRequestForm
 from accounts.models import DataRequest
 from accounts.queries import privacy as queries
-from accounts.views.profile import me
 from core import rate_limits
 
 

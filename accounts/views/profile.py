@@ -11,17 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
+from accounts.access import me
 from accounts.forms.profile import AboutForm, ContactForm, PictureForm, PreferencesForm
-from accounts.models import Theme, User
+from accounts.models import Theme
 from accounts.queries.contact import shown_phone
 
 YEAR_SECONDS = 365 * 24 * 3600
-
-
-def me(request: HttpRequest) -> User:
-    """The signed-in person, typed."""
-    assert isinstance(request.user, User)  # noqa: S101  # LoginRequiredMiddleware saw to it
-    return request.user
 
 
 def back(request: HttpRequest) -> HttpResponse:

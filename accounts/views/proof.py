@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import me
 from accounts.actions import sign_in as actions
 from accounts.forms.emails import ProofForm
 from accounts.models import User
 from accounts.queries import codes
-from accounts.views.profile import me
 
 SESSION_KEY = "proof"  # what accounts.queries.codes keeps of the code that was mailed
 

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import me
 from accounts.queries import security as queries
-from accounts.views.profile import me
 from core.errors import DomainError
 
 

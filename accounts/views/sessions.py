@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import me
 from accounts.actions import sessions as actions
 from accounts.queries import sessions as queries
-from accounts.views.profile import me
 
 
 @require_safe

@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import me
 from accounts.models import User
 from core import tenancy
 from core.errors import DomainError
@@ -42,17 +43,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_invitation(request: HttpRequest, key_id: UUID) -> HttpResponse:
     """The same for a person it was sent to, or who came here from the link through sign-up or sign-in."""
-    assert isinstance(request.user, User)  # noqa: S101  # narrows the type; SignInRequired saw to it
     held = InvitationKey.objects.filter(pk=key_id).select_related("organization")
     is_held = request.session.get(HELD) == str(key_id)
-    return answer(request, held.first() if is_held else queries.key_for(request.user, key_id))
+    return answer(request, held.first() if is_held else queries.key_for(me(request), key_id))
 
 
 @require_safe
 def own_invitations(request: HttpRequest) -> HttpResponse:
     """Invitations to addresses that the person has proved to be theirs."""
-    assert isinstance(request.user, User)  # noqa: S101  # narrows the type; SignInRequired saw to it
-    return render(request, "organizations/own_invitations.html", {"offers": queries.offers_for(request.user)})
+    return render(request, "organizations/own_invitations.html", {"offers": queries.offers_for(me(request))})
 
 
 def answer(request: HttpRequest, key: InvitationKey | None) -> HttpResponse:

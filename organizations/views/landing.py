@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.access import me
 from accounts.models import User
 from organizations import actions
 from organizations.models import Membership
@@ -21,8 +22,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     Whose last one was closed, or closed to them, meanwhile hears so on the page with all of theirs. Invitations that
     wait are shown once in a session.
     """
-    person = request.user
-    assert isinstance(person, User)  # noqa: S101  # narrows the type; LoginRequiredMiddleware saw to it
+    person = me(request)
     if not request.session.get(SHOWN) and invitations.offers_for(person):
         request.session[SHOWN] = True
         return redirect("organizations:own_invitations")

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import User
+from accounts.access import me
 from organizations.actions.opening import open_organization
 from organizations.errors import OrganizationRefused
 from organizations.forms.opening import OpenForm
@@ -17,9 +17,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """Name and address; whoever makes it owns it."""
     form = OpenForm(request.POST or None)
     if form.is_valid():
-        assert isinstance(request.user, User)  # noqa: S101  # narrows the type; SignInRequired saw to it
         try:
-            organization = open_organization(by=request.user, **form.cleaned_data)
+            organization = open_organization(by=me(request), **form.cleaned_data)
         except OrganizationRefused as refusal:
             form.add_error("slug" if refusal.code == "address" else None, refusal.message)
         else:
