@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 from PIL import Image
 
 from accounts.models import User
@@ -17,7 +18,7 @@ from books.models import RunState
 from books.transitions import runs
 from core import colors, tenancy
 from organizations.models import Organization
-from organizations.queries.branding import DARK, LIGHT, NEEDED, THEMES, Theme, sheet_of
+from organizations.queries.branding import DARK, LIGHT, NEEDED, THEMES, Theme, sheet_of, verdict
 from tests import builders
 from tests.contracts.source import ROOT
 from tests.trail import trail
@@ -211,3 +212,11 @@ def test_mails_bear_the_organizations_name_and_colours(
     assert "background: #6d00a8; color: #ffffff" in html
     assert "background: #9dff3c; color: #1f0d07" in html
     assert str(sent.message().get_body(("plain",)).get_content()).startswith("Atelier")  # type: ignore[union-attr]
+
+
+def test_a_ratio_is_written_as_the_reader_writes_numbers() -> None:
+    with override("fr"):
+        found = verdict("#ffe600", LIGHT)
+    assert found
+    assert "4,5 : 1" in found.sentence
+    assert f"{found.ratio:.2f} : 1".replace(".", ",") in found.sentence
