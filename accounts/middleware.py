@@ -196,7 +196,7 @@ def _door(request: HttpRequest) -> tuple[str, str]:
 # Doors whose work differs when the account is there: its time is hidden.
 EVEN = {"account_login", "account_signup", "account_reset_password", "account_request_login_code", "account_email",
         "account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code",
-        "accounts:email_confirm", "data_request", "reopen"}  # fmt: skip
+        "accounts:email_confirm", "data_request", "reopen", "socialaccount_signup"}  # fmt: skip
 # Said before anything of an account is looked at (forged, too often, Valkey away): nothing to hide, and refusals are
 # without number: nobody keeps threads asleep by them.
 BEFORE_LOOKING = {403, 429, 503}

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
+from accounts.middleware import EVEN, FORMS
 from core import events, origin, rate_limits
 from core.errors import TooMany, Unavailable
 from tests import builders
@@ -240,3 +241,8 @@ def test_a_passkey_shown_once_more_is_counted_like_other_proofs() -> None:
     client.force_login(builders.make_person(password=PASSWORD))
     answers = [client.post(reverse("mfa_reauthenticate_webauthn"), {}).status_code for _try in range(6)]
     assert answers[-1] == 429
+
+
+def test_every_form_that_names_an_account_keeps_the_pace() -> None:
+    proved_already = {"account_complete_password_reset"}  # nobody comes there without the code of a mail
+    assert FORMS.keys() - EVEN == proved_already
