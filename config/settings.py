@@ -214,9 +214,6 @@ LANGUAGE_MODEL = SimpleLazyObject(lambda: _model if _model["LLM_URL"] else {**_m
 # What a credit is worth in the staff's margins, millionths of a US dollar: 50 for 9 euros, a euro taken for a dollar.
 CREDIT_VALUE_MICROS = env.int("CREDIT_VALUE_MICROS", 180_000)
 
-# How many organizations one person may own, beside the personal one (organizations.actions.opening).
-ORGANIZATIONS_A_PERSON = env.int("ORGANIZATIONS_A_PERSON", 10)
-
 # ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -257,6 +254,7 @@ RATE_LIMIT_FACTOR = env.int("RATE_LIMIT_FACTOR", 1)
 # Answers of these doors leave at whole multiples of this many seconds, so that their time tells nothing.
 DOOR_SECONDS = env.float("DOOR_SECONDS", 0.5)
 CLOSED_BETA = env.bool("CLOSED_BETA", False)  # sign-up needs an invitation
+ORGANIZATIONS_A_PERSON = env.int("ORGANIZATIONS_A_PERSON", 10)  # to own, beside the personal one
 
 # ── Further ways to sign in (docs/decisions/sign-in.md) ─────────────────────────────────────────────────────────────
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
