@@ -144,6 +144,7 @@ def test_who_is_signed_in_links_and_unlinks_after_proving_it(google: FakeGoogle,
 def test_the_only_way_in_is_not_taken_away(client: Client, google: FakeGoogle) -> None:
     come_back(client, google)
     finish(client)
+    builders.prove(client, User.objects.get(), method="code")
     assert client.post(reverse("accounts:google_unlink")).status_code == 422
     assert SocialAccount.objects.exists()
 
