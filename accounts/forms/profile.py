@@ -135,7 +135,7 @@ class PreferencesForm(forms.Form):
     mails_about_limits = forms.BooleanField(
         label=_("E-mail me when a limit comes near"),
         required=False,
-        help_text=_("At 80 % and 95 % of what your organization may use."),
+        help_text=_("At 80 and at 95 percent of what your organization may use."),
     )
 
     def screens(self) -> list[forms.BoundField]:
