@@ -89,9 +89,9 @@ def cookie_of(client: Client) -> str:
 async def stop_hub() -> None:
     """What the end of a process does to its hub: its subscription ends, its connections close."""
     here = hub.hub()
-    if here.reader:
-        here.reader.cancel()
-        await asyncio.gather(here.reader, return_exceptions=True)
+    while here.reader and not here.reader.done():
+        here.reader.cancel()  # redis-py forgets one that comes together with an answer of the server
+        await asyncio.wait([here.reader], timeout=1)
     await here.client.aclose()
 
 
