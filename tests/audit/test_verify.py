@@ -1,6 +1,5 @@
 """audit_verify: what is as it was written is good; what anybody touched, even the superuser, is named to the entry."""
 
-from datetime import timedelta
 from io import StringIO
 from threading import Timer
 from typing import Any, LiteralString
@@ -8,55 +7,25 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.utils import timezone
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from audit import actions as audit
-from audit.jobs import heads, keeping, verifying
 from audit.jobs.diagnosis import Finding, Problem
 from audit.models import NOBODY, Entry
 from core import tenancy
 from core.ids import new_id
-from tests import builders
+from tests.audit.chained import NUMBER, entry, finding, last, make_chain
 from tests.audit.superuser import superuser, touched
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NUMBER = 9
 
 
 @pytest.fixture
 def chain() -> UUID:
-    """An organization with nine linked entries: acts of a person, with something personal in each."""
-    organization = builders.make_organization(slug="atelier")
-    person = builders.make_person()
-    keeping.link()
-    for number in range(1, NUMBER + 1):
-        with transaction.atomic(), tenancy.declared(organization.pk):
-            audit.record("book.tested", actor=person, details={"number": number}, personal={"title": f"Bees {number}"})
-        keeping.link()
-    return UUID(str(organization.pk))
-
-
-def entry(chain: UUID, place: int) -> Entry:
-    with transaction.atomic(), tenancy.declared(chain):
-        return Entry.objects.get(organization_id=chain, sequence=place)
-
-
-def finding(chain: UUID) -> Finding | None:
-    """What verifying finds in that chain; the others must be good."""
-    verdicts = {verdict.chain: verdict.finding for verdict in verifying.verify()}
-    found = verdicts.pop(chain)
-    assert set(verdicts.values()) <= {None}
-    return found
-
-
-def last(chain: UUID) -> int:
-    with transaction.atomic(), tenancy.declared(chain):
-        return int(Entry.objects.filter(organization_id=chain).order_by("-sequence")[0].sequence or 0)
+    """Nine entries."""
+    return make_chain()
 
 
 def said(*arguments: str) -> str:
@@ -310,79 +279,6 @@ def test_what_a_long_transaction_brings_late_is_no_finding(chain: UUID) -> None:
         found = finding(chain)
         release.join()
     assert found is None
-
-
-def test_heads_are_signed_of_what_is_committed(chain: UUID) -> None:
-    with transaction.atomic(), pytest.raises(RuntimeError):
-        heads.sign(timezone.now().date())
-    assert not heads.taken(timezone.now().date())
-
-
-def test_a_whole_chain_written_anew_is_found_by_the_signed_heads(chain: UUID) -> None:
-    heads.sign(timezone.now().date())
-    assert finding(chain) is None
-    day, end = timezone.now().date().isoformat(), last(chain)
-    rewrite(chain)
-    row = entry(chain, end)
-    expected = Finding(chain, Problem.REWRITTEN, row.pk, end, row.at, row.action, f"the head signed on {day}")
-    assert finding(chain) == expected
-
-
-def rewrite(chain: UUID) -> None:
-    """History as somebody with every right would write it: one entry changed, and all that hangs on it made anew."""
-    with superuser() as db:
-        db.execute("UPDATE audit_entry SET action = 'nothing' WHERE organization_id = %s AND sequence = 3", [chain])
-        for place in range(3, last(chain) + 1):
-            db.execute(
-                "UPDATE audit_entry e SET digest = audit_digest(e), previous = (SELECT hash FROM audit_entry"
-                " WHERE organization_id = e.organization_id AND sequence = e.sequence - 1)"
-                " WHERE organization_id = %s AND sequence = %s", [chain, place],
-            )  # fmt: skip
-            db.execute(
-                "UPDATE audit_entry SET hash = audit_hash(previous, sequence, digest)"
-                " WHERE organization_id = %s AND sequence = %s", [chain, place],
-            )  # fmt: skip
-        db.execute(
-            "UPDATE audit_chain SET hash = (SELECT hash FROM audit_entry WHERE organization_id = chain"
-            " AND sequence = audit_chain.sequence) WHERE chain = %s", [chain],
-        )  # fmt: skip
-
-
-def test_without_signed_heads_a_rewritten_chain_would_pass(chain: UUID) -> None:
-    # The proof that the test above found what nothing else finds.
-    rewrite(chain)
-    assert finding(chain) is None
-
-
-def test_an_end_that_was_cut_off_with_its_head_is_found_by_the_signed_heads(chain: UUID) -> None:
-    heads.sign(timezone.now().date())
-    end = last(chain)
-    with superuser() as db:
-        db.execute("DELETE FROM audit_entry WHERE organization_id = %s AND sequence = %s", [chain, end])
-        db.execute(
-            "UPDATE audit_chain SET sequence = %s, hash = (SELECT hash FROM audit_entry WHERE organization_id = chain"
-            " AND sequence = %s) WHERE chain = %s", [end - 1, end - 1, chain],
-        )  # fmt: skip
-    found = finding(chain)
-    assert found is not None
-    assert (found.problem, found.said) == (Problem.CUT_OFF, f"place {end} is missing after it")
-
-
-@pytest.mark.parametrize("content", [b"{}", b"no json", b'{"date": "2026-01-01", "heads": {}, "signature": "AAAA"}'])
-def test_heads_without_our_signature_are_named(content: bytes, chain: UUID) -> None:
-    default_storage.save("audit/heads/2026-01-01.json", ContentFile(content))
-    [found] = [verdict.finding for verdict in verifying.verify() if verdict.finding]
-    assert (found.chain, found.problem, found.said) == (NOBODY, Problem.FORGED, "audit/heads/2026-01-01.json")
-
-
-def test_heads_signed_with_an_older_key_still_count(chain: UUID, settings: Any) -> None:
-    heads.sign(timezone.now().date() - timedelta(days=1))
-    settings.AUDIT_SIGNING_KEYS = ["b25seS1mb3ItdGhpcy10ZXN0LTAxMjM0NTY3ODktYWI=", *settings.AUDIT_SIGNING_KEYS]
-    assert finding(chain) is None
-    settings.AUDIT_SIGNING_KEYS = settings.AUDIT_SIGNING_KEYS[:1]
-    assert "heads without our signature" in str(
-        next(verdict.finding for verdict in verifying.verify() if verdict.finding)
-    )
 
 
 def test_the_command_names_the_row_and_ends_with_one(chain: UUID) -> None:
