@@ -26,7 +26,7 @@ def book(visitor: Visitor) -> None:
 
 def hold(site: Site, *, after: int = 30) -> None:
     """The next answer stops in its middle."""
-    site.model.control.latency(token_ms=4)
+    site.model.control.latency(token_ms=15)  # words of one burst would wait together for the next
     site.model.control.fault("hold", purpose="chat", after=after)
 
 
