@@ -4,6 +4,7 @@ And the doors themselves: how often each may be tried, and that the time of thei
 """
 
 import math
+import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -202,11 +203,14 @@ EVEN = {"account_login", "account_signup", "account_reset_password", "account_re
 BEFORE_LOOKING = {403, 429, 503}
 
 
+_chance = random.SystemRandom()
+
+
 def even_pace(get_response: GetResponse) -> GetResponse:
     """Let answers of the doors leave at whole multiples of DOOR_SECONDS after they were asked for.
 
     Outermost, so that sessions are saved and transactions ended by then. The equal work is done where it can be; this
-    hides what is left of the difference.
+    hides what is left of the difference, and a little chance what a processor that slept longer takes to wake.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -216,7 +220,8 @@ def even_pace(get_response: GetResponse) -> GetResponse:
         looked = request.method == "POST" and name in EVEN and response.status_code not in BEFORE_LOOKING
         if looked and settings.DOOR_SECONDS:
             taken = time.perf_counter() - began
-            time.sleep(math.ceil(taken / settings.DOOR_SECONDS) * settings.DOOR_SECONDS - taken)
+            paced = math.ceil(taken / settings.DOOR_SECONDS) * settings.DOOR_SECONDS
+            time.sleep(paced - taken + _chance.uniform(0, settings.DOOR_SECONDS / 25))
         return response
 
     return middleware
