@@ -25,7 +25,8 @@ CREATE FUNCTION audit_chain_of(organization uuid) RETURNS uuid LANGUAGE sql IMMU
 RETURN coalesce(organization, '00000000-0000-0000-0000-000000000000'::uuid);
 
 -- Nobody waits for a chain: whoever finds its end in other hands leaves the entry to audit_link(). So does a
--- transaction that has linked a hundred by itself: each update of the same row makes its next one slower.
+-- transaction that has linked a hundred by itself: each update of the same row makes its next one slower. And so does
+-- the entry that begins work across organizations: that may take minutes, in which nobody else had the chain's end.
 CREATE FUNCTION audit_chain_entry() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -37,6 +38,9 @@ BEGIN
     NEW.sequence := NULL;
     NEW.previous := NULL;
     NEW.hash := NULL;
+    IF NEW.action = 'system.entered' THEN
+        RETURN NEW;
+    END IF;
     SELECT * INTO head FROM audit_chain WHERE chain = audit_chain_of(NEW.organization_id) FOR UPDATE SKIP LOCKED;
     IF FOUND AND NOT (head.updated = now() AND head.burst >= 100) THEN
         NEW.sequence := head.sequence + 1;
@@ -50,8 +54,8 @@ BEGIN
 END $$;
 
 -- Links what waits, each chain in the order of ids; how many were linked. One caller at a time: `patient` waits two
--- seconds for the other instead of leaving the work to it. An entry without digests came past the trigger: it stays
--- unlinked, and audit_verify names it.
+-- seconds for the other instead of leaving the work to it. An entry that is being erased of waits for the next time: it
+-- would hold up all the others. One without digests came past the trigger: it stays unlinked, and audit_verify names it.
 CREATE FUNCTION audit_link(patient boolean DEFAULT false) RETURNS bigint LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
@@ -80,7 +84,7 @@ BEGIN
         FOR entry IN
             SELECT e.id, e.digest FROM audit_entry e
             WHERE e.sequence IS NULL AND audit_chain_of(e.organization_id) = waiting.chain
-            AND e.digest IS NOT NULL ORDER BY e.id LIMIT 50000
+            AND e.digest IS NOT NULL ORDER BY e.id LIMIT 50000 FOR UPDATE SKIP LOCKED
         LOOP
             UPDATE audit_entry SET sequence = head.sequence + 1, previous = head.hash,
                 hash = audit_hash(head.hash, head.sequence + 1, entry.digest)
@@ -108,27 +112,47 @@ BEGIN
     RETURN forgotten;
 END $$;
 
--- The same for whom only an address is known of. No index helps: it is asked seldom, by a worker.
+-- The same for whom only an address is known of: where it stands as a whole, not as a part of somebody else's (ann@ in joann@,
+-- .co in .com). No index helps: it is asked seldom, by a worker.
 CREATE FUNCTION audit_forget_email(email text) RETURNS bigint LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    forgotten bigint;
+    sought text := lower(audit_forget_email.email);
+    whole text := '(?<![[:alnum:]._%+-])' || regexp_replace(sought, '([^[:alnum:]])', '\\\1', 'g')
+        || '(?![[:alnum:]_-]|\.[[:alnum:]])';
+BEGIN
+    UPDATE audit_entry
+        SET actor_label = '', real_actor_label = '', address = NULL, user_agent = '', personal = '{}', salt = NULL
+        WHERE salt IS NOT NULL
+        AND position(sought IN lower(actor_label || ' ' || real_actor_label || ' ' || personal::text)) > 0
+        AND lower(actor_label || ' ' || real_actor_label || ' ' || personal::text) ~ whole;
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    RETURN forgotten;
+END $$;
+
+-- What names anybody or anything in the trail of an organization that is erased; the facts and the chain stay.
+CREATE FUNCTION audit_forget_organization(organization uuid) RETURNS bigint LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     forgotten bigint;
 BEGIN
     UPDATE audit_entry
         SET actor_label = '', real_actor_label = '', address = NULL, user_agent = '', personal = '{}', salt = NULL
-        WHERE salt IS NOT NULL AND position(
-            lower(audit_forget_email.email) IN lower(actor_label || ' ' || real_actor_label || ' ' || personal::text)
-        ) > 0;
+        WHERE salt IS NOT NULL AND (
+            organization_id = organization OR (target_id = organization AND target_type = 'organizations.organization')
+        );
     GET DIAGNOSTICS forgotten = ROW_COUNT;
     RETURN forgotten;
 END $$;
 
 REVOKE ALL ON FUNCTION audit_personal_digest(audit_entry), audit_facts(audit_entry), audit_digest(audit_entry),
     audit_hash(bytea, bigint, bytea), audit_chain_of(uuid), audit_chain_entry(), audit_link(boolean),
-    audit_forget(uuid), audit_forget_email(text) FROM PUBLIC;
+    audit_forget(uuid), audit_forget_email(text), audit_forget_organization(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION audit_personal_digest(audit_entry), audit_facts(audit_entry), audit_digest(audit_entry),
     audit_hash(bytea, bigint, bytea), audit_chain_of(uuid), audit_link(boolean)
     TO scriptorium_web, scriptorium_system;
-GRANT EXECUTE ON FUNCTION audit_forget(uuid), audit_forget_email(text) TO scriptorium_system;
+GRANT EXECUTE ON FUNCTION audit_forget(uuid), audit_forget_email(text), audit_forget_organization(uuid)
+    TO scriptorium_system;
 
 CREATE TRIGGER audit_chain_entry BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_chain_entry();
