@@ -16,6 +16,7 @@ import django
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from django.utils import timezone, translation
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -153,6 +154,13 @@ def _empty_valkey() -> None:
     from core import events
 
     events.client().flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """Each test begins in English and UTC: a request leaves its reader's language and zone in this thread."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True)
