@@ -47,6 +47,7 @@ class TenantRequest(HttpRequest):
     """A request that has passed the gate."""
 
     member: Member
+    acts: frozenset[Any]  # what the member may do with the book at hand, where there is one (books.views.fetching)
 
 
 View = Callable[Concatenate[Any, ...], HttpResponseBase]

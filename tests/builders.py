@@ -19,23 +19,29 @@ from books.models import (
     Book,
     Bundle,
     Chapter,
+    ChapterVersion,
     Chat,
     ChatTurn,
     Download,
     Export,
     LanguageModelCall,
     OutlineEntry,
+    Rewrite,
     Run,
     RunKind,
     RunState,
     Step,
     StepKind,
     StepState,
+    VersionOrigin,
 )
-from books.models.chapters import ChapterVersion, Rewrite, VersionOrigin
+from books.models.provenance import Hand
 from books.models.sources import PassageUse, Source, SourcePassage
 from books.queries.sources import search_vector
-from core import digests, tenancy
+from books.queries.versions import Document
+from books.transitions import provenance
+from core import deltas, digests, tenancy
+from core.text import count_words, digest
 from organizations.models import Invitation, InvitationKey, Limits, Membership, Organization
 
 _numbers = count(1)
@@ -300,12 +306,17 @@ def make_rewrite(chapter: Chapter, **overrides: Any) -> Rewrite:
 
 @transaction.atomic
 def make_version(chapter: Chapter, **overrides: Any) -> ChapterVersion:
-    """The chapter's text as its first version."""
+    """A whole version of a chapter, of its present text unless `markdown` says otherwise."""
+    markdown = overrides.pop("markdown", chapter.markdown)
+    labels = provenance.fresh(markdown, Hand.of_model("scripted"))
     fields: dict[str, Any] = {
         "number": 1,
+        "title": chapter.title,
         "origin": VersionOrigin.WRITTEN,
-        "markdown": chapter.markdown,
-        "word_count": chapter.word_count,
+        "payload": deltas.whole(Document(markdown, labels).packed()),
+        "is_whole": True,
+        "text_digest": digest(markdown),
+        "word_count": count_words(markdown),
     }
     with tenancy.declared(chapter.organization_id):
         organization = {"organization_id": chapter.organization_id}

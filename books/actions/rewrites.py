@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +15,6 @@ from books.actions.runs import brief_of, cancel_run
 from books.errors import BookRefused, IllegalMove
 from books.models import (
     ACTIVE_RUN_STATES,
-    Book,
     Chapter,
     ChapterVersion,
     Decision,
@@ -26,11 +24,13 @@ from books.models import (
     RunState,
     VersionOrigin,
 )
-from books.transitions import runs, shelf
+from books.models.provenance import Hand
+from books.queries import versions
+from books.transitions import runs, texts
 from books.transitions.orders import place_order
 from core import events
 from core.errors import Conflict
-from core.text import count_words, digest
+from core.text import digest
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def order_rewrite(*, chapter: Chapter, by: User, instruction: str, accepted_cred
     Raises BookRefused without text, at a price not agreed to, or while the book's own run is not over; Conflict while
     another rewrite of the chapter waits for a decision.
     """
-    chapter = _locked(chapter)
+    chapter = texts.lock(chapter)
     book = chapter.book
     own_runs = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK).order_by("-id")
     if not chapter.is_written:
@@ -83,7 +83,7 @@ def take_rewrite(*, rewrite: Rewrite, by: User, present: str) -> None:
     `present` is the digest of the text the person saw beside it: one that has changed since is not overwritten unseen
     (Conflict). A discarded proposal can be taken after all; taking it twice changes nothing.
     """
-    chapter = _locked(rewrite.chapter)
+    chapter = texts.lock(rewrite.chapter)
     rewrite = Rewrite.objects.of(chapter.organization).select_for_update().get(pk=rewrite.pk)
     if rewrite.decision == Decision.ACCEPTED:
         return
@@ -91,7 +91,11 @@ def take_rewrite(*, rewrite: Rewrite, by: User, present: str) -> None:
         raise IllegalMove(_("There is no new text to take yet."), code="illegal_move")
     if present != digest(chapter.markdown):
         raise Conflict(_("The chapter has changed meanwhile. Look at both texts again, then decide."), code="changed")
-    _replace(chapter, rewrite.markdown, VersionOrigin.REWRITTEN, by, rewrite.instruction)
+    hand = Hand.of_model(rewrite.run.model_label or rewrite.run.model_name)
+    version = texts.replace(
+        chapter, rewrite.markdown, hand=hand, origin=VersionOrigin.REWRITTEN, by=by, note=rewrite.instruction
+    )
+    _record(chapter, version, by)
     _decide(rewrite, Decision.ACCEPTED, by)
 
 
@@ -109,18 +113,18 @@ def discard_rewrite(*, rewrite: Rewrite, by: User) -> None:
 @transaction.atomic
 def restore_version(*, version: ChapterVersion, by: User) -> None:
     """Make an earlier text the chapter's text again: a version of its own, so that it can be undone."""
-    chapter = _locked(version.chapter)
-    if chapter.markdown != version.markdown:
-        note = _("Version %(number)d") % {"number": version.number}
-        _replace(chapter, version.markdown, VersionOrigin.RESTORED, by, note)
-
-
-def _locked(chapter: Chapter) -> Chapter:
-    """The chapter under its book's lock, which files are read under too, and its own."""
-    book = shelf.lock(chapter.book)
-    locked = Chapter.objects.of(book.organization).select_for_update().get(pk=chapter.pk)
-    locked.book, locked.organization = book, book.organization
-    return locked
+    chapter = texts.lock(version.chapter)
+    earlier = versions.document(version)
+    restored = texts.replace(
+        chapter,
+        earlier.markdown,
+        hand=Hand.of_person(by.pk),
+        origin=VersionOrigin.RESTORED,
+        by=by,
+        note=_("Version %(number)d") % {"number": version.number},
+        labels=earlier.labels,
+    )
+    _record(chapter, restored, by)
 
 
 def _waiting(chapter: Chapter) -> Rewrite | None:
@@ -142,32 +146,10 @@ def _place_of(chapter: Chapter) -> dict[str, Any]:
     return {"outline": lines, "chapter": chapter.position}
 
 
-def _replace(chapter: Chapter, markdown: str, origin: VersionOrigin, by: User, note: str) -> None:
-    """Give a locked chapter another text: what stood before it is kept as a version, if it is not one already."""
-    newest = ChapterVersion.objects.of(chapter.organization).filter(chapter=chapter).order_by("-number").first()
-    if newest is None or newest.markdown != chapter.markdown:
-        newest = _keep(chapter, VersionOrigin.WRITTEN)
-    chapter.markdown, chapter.word_count = markdown, count_words(markdown)
-    chapter.save(update_fields=["markdown", "word_count", "updated_at"])
-    version = _keep(chapter, origin, by, note)
-    Book.objects.of(chapter.organization).filter(pk=chapter.book_id).update(content_changed_at=Now(), updated_at=Now())
-    details = {"chapter": chapter.position, "from": newest.number, "version": version.number}
-    audit.record(f"chapter.{origin}", actor=by, target=chapter, details=details)
-    events.changed(chapter.book_id)
-
-
-def _keep(chapter: Chapter, origin: VersionOrigin, by: User | None = None, note: str = "") -> ChapterVersion:
-    versions = ChapterVersion.objects.of(chapter.organization).filter(chapter=chapter)
-    return ChapterVersion.objects.create(
-        organization=chapter.organization,
-        chapter=chapter,
-        number=(versions.aggregate(last=Max("number"))["last"] or 0) + 1,
-        origin=origin,
-        made_by=by,
-        note=note,
-        markdown=chapter.markdown,
-        word_count=chapter.word_count,
-    )
+def _record(chapter: Chapter, version: ChapterVersion | None, by: User) -> None:
+    if version:
+        details = {"chapter": chapter.position, "version": version.number}
+        audit.record(f"chapter.{version.origin}", actor=by, target=chapter, details=details)
 
 
 def _decide(rewrite: Rewrite, decision: Decision, by: User) -> None:

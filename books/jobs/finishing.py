@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from books.jobs import checks, journal, prompts
 from books.jobs.outcome import Unusable
 from books.jobs.prose import whole_sentences
-from books.models import Book, RunState, Step, StepState
-from books.transitions import runs, steps
+from books.models import Book, RevisionKind, RunState, Step, StepState
+from books.transitions import revisions, runs, steps
 from core import leases
 
 LONGEST_BLURB = 1200
@@ -38,5 +38,7 @@ def _store(step: Step, held: leases.Claim, blurb: str) -> None:
     Book.objects.of(run.organization).filter(pk=run.book_id).update(
         blurb=blurb, content_changed_at=Now(), updated_at=Now()
     )
+    book = Book.objects.of(run.organization).select_related("organization").get(pk=run.book_id)
+    revisions.take(book, RevisionKind.GENERATED, by=run.started_by)
     steps.move(step, StepState.DONE)
     runs.move(run, RunState.COMPLETED)

@@ -3,15 +3,14 @@
 from functools import partial
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from books.jobs import checks, journal, live, memory, prompts
 from books.jobs.prose import join, own_notes, usable
 from books.jobs.summarizing import RunningSummary
-from books.models import Book, Chapter, Step, StepState
-from books.transitions import advance, runs, steps
+from books.models import Chapter, Step, StepState
+from books.models.provenance import Hand
+from books.transitions import advance, runs, steps, texts
 from core import leases
-from core.text import count_words
 
 
 def write_chapter(step: Step, held: leases.Claim) -> None:
@@ -48,9 +47,9 @@ def write_chapter(step: Step, held: leases.Claim) -> None:
 def _store(step: Step, held: leases.Claim, text: str) -> None:
     run = runs.lock(step.run)
     leases.finish(held)
-    Chapter.objects.of(run.organization).filter(steps=step).update(
-        markdown=text, word_count=count_words(text), updated_at=Now()
-    )
-    Book.objects.of(run.organization).filter(pk=run.book_id).update(content_changed_at=Now(), updated_at=Now())
+    chapter = Chapter.objects.of(run.organization).select_related("book").filter(steps=step).first()
+    if chapter:  # not in the trash meanwhile
+        chapter.organization = run.organization
+        texts.begin(chapter, text, Hand.of_model(run.model_label or run.model_name))
     steps.move(step, StepState.DONE)
     advance.after_chapter(run)

@@ -13,9 +13,21 @@ from books.models.books import (
     Tone,
     Visibility,
 )
-from books.models.chapters import ChapterVersion, Decision, ReadingPlace, Rewrite, VersionOrigin
+from books.models.chapters import Decision, ReadingPlace, Rewrite, RewriteTask
 from books.models.chats import Chat, ChatKind, ChatTurn
 from books.models.exports import Bundle, BundleItem, Download, Export, ExportState, PageSize
+from books.models.notes import (
+    Comment,
+    Mention,
+    Review,
+    Suggestion,
+    SuggestionKind,
+    SuggestionSeverity,
+    SuggestionSource,
+    SuggestionState,
+)
+from books.models.pictures import Picture
+from books.models.revisions import ChapterVersion, Revision, RevisionChapter, RevisionKind, VersionOrigin
 from books.models.runs import (
     ACTIVE_RUN_STATES,
     CallState,
@@ -28,14 +40,19 @@ from books.models.runs import (
     StepKind,
     StepState,
 )
+from books.models.sharing import BookKey, BookKeyKind, Collaborator, CollaboratorState, ShareLink, VisitCount
 from books.models.sources import PassageUse, Source, SourcePassage
 from books.models.spending import CapScope, SpendingCaps, SpendingWarning
+from books.querysets.rights import BookAct, CollaboratorRole
 
 __all__ = [
     "ACTIVE_RUN_STATES",
     "KEPT_IN_TRASH",
     "Audience",
     "Book",
+    "BookAct",
+    "BookKey",
+    "BookKeyKind",
     "BookLanguage",
     "BookStatus",
     "Bundle",
@@ -47,6 +64,10 @@ __all__ = [
     "Chat",
     "ChatKind",
     "ChatTurn",
+    "Collaborator",
+    "CollaboratorRole",
+    "CollaboratorState",
+    "Comment",
     "Decision",
     "Difficulty",
     "Download",
@@ -54,15 +75,23 @@ __all__ = [
     "ExportState",
     "Genre",
     "LanguageModelCall",
+    "Mention",
     "OutlineEntry",
     "PageSize",
     "Palette",
     "PassageUse",
+    "Picture",
     "ReadingPlace",
+    "Review",
+    "Revision",
+    "RevisionChapter",
+    "RevisionKind",
     "Rewrite",
+    "RewriteTask",
     "Run",
     "RunKind",
     "RunState",
+    "ShareLink",
     "Source",
     "SourcePassage",
     "SpendingCaps",
@@ -70,7 +99,13 @@ __all__ = [
     "Step",
     "StepKind",
     "StepState",
+    "Suggestion",
+    "SuggestionKind",
+    "SuggestionSeverity",
+    "SuggestionSource",
+    "SuggestionState",
     "Tone",
     "VersionOrigin",
     "Visibility",
+    "VisitCount",
 ]

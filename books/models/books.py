@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from books.querysets import BookQuerySet
+from books.querysets import BookQuerySet, ChapterQuerySet
 from core.folding import folded
 from organizations.models import TenantRow
 
@@ -188,8 +188,19 @@ class Book(TenantRow):
         return self.chapter_count * self.words_per_chapter
 
 
+class StandingChapters(models.Manager["Chapter"]):
+    """Chapters that stand in their book: none in the trash."""
+
+    def get_queryset(self) -> models.QuerySet["Chapter"]:
+        return super().get_queryset().filter(trashed_at__isnull=True)
+
+
 class Chapter(TenantRow):
-    """One chapter: Markdown exactly as stored (LF, NFC). It exists from the outline's approval on."""
+    """One chapter: Markdown exactly as stored (LF, NFC). It exists from the outline's approval on.
+
+    `objects` are the chapters that stand in their book, `everything` those in the trash too; one in the trash keeps the
+    number it had.
+    """
 
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="chapters", verbose_name=_("book"))
     position = models.PositiveSmallIntegerField(_("number"))
@@ -197,8 +208,19 @@ class Chapter(TenantRow):
     summary = models.TextField(_("summary"), blank=True)
     points = ArrayField(models.CharField(max_length=300), verbose_name=_("points"), default=list, blank=True)
     planned_words = models.PositiveSmallIntegerField(_("planned words"))
+    # What its author aims at; None keeps to what was planned.
+    target_words = models.PositiveIntegerField(_("target in words"), null=True, blank=True)
     markdown = models.TextField(_("text"), blank=True)
     word_count = models.PositiveIntegerField(_("words"), default=0)
+    # Rises with every save of title or text: what an editor says it began with (books.transitions.texts).
+    version = models.PositiveIntegerField(_("version"), default=1)
+    # One label per block of the text (core.blocks, books.models.provenance), and words by kind of label.
+    labels = models.JSONField(_("labels"), default=list, blank=True)
+    label_words = models.JSONField(_("words by origin"), default=dict, blank=True)
+    trashed_at = models.DateTimeField(_("in the trash since"), null=True, blank=True)
+
+    objects = StandingChapters.from_queryset(ChapterQuerySet)()  # type: ignore[misc,assignment]  # as Book.objects
+    everything = ChapterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("chapter")
@@ -206,9 +228,8 @@ class Chapter(TenantRow):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="chapter_in_organization"),
-            models.UniqueConstraint(
-                fields=["book", "position"], name="chapter_position_once", deferrable=models.Deferrable.DEFERRED
-            ),
+            # And PostgreSQL holds (migration 0014) that no two chapters outside the trash have one place in a book:
+            # chapter_position_once, EXCLUDE (book WITH =, position WITH =) WHERE trashed_at IS NULL, deferred.
         ]
 
     def __str__(self) -> str:
@@ -218,3 +239,8 @@ class Chapter(TenantRow):
     def is_written(self) -> bool:
         """Whether the chapter has its text: it is stored whole or not at all."""
         return bool(self.markdown)
+
+    @property
+    def goal_words(self) -> int:
+        """Words its author aims at."""
+        return self.planned_words if self.target_words is None else self.target_words

@@ -1,4 +1,4 @@
-"""What a chapter was before, what is proposed in its place, and where its readers are."""
+"""What is proposed in a chapter's place, and where its readers are."""
 
 from django.conf import settings
 from django.db import models
@@ -11,46 +11,6 @@ from organizations.models import TenantRow
 LONGEST_INSTRUCTION = 1000
 
 
-class VersionOrigin(models.TextChoices):
-    """Where a version of a chapter came from."""
-
-    WRITTEN = "written", _("first text")
-    REWRITTEN = "rewritten", _("rewritten")
-    RESTORED = "restored", _("restored")
-
-
-class ChapterVersion(TenantRow):
-    """One text a chapter had, numbered from 1: what there is to go back to. Written before a text is replaced."""
-
-    chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="versions", verbose_name=_("chapter"))
-    number = models.PositiveIntegerField(_("number"))
-    origin = models.CharField(_("origin"), max_length=10, choices=VersionOrigin)
-    # Who replaced the text before by this one; nobody for the first text, which a run wrote.
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="chapter_versions",
-        verbose_name=_("made by"),
-    )
-    note = models.CharField(_("note"), max_length=LONGEST_INSTRUCTION, blank=True)
-    markdown = models.TextField(_("text"))
-    word_count = models.PositiveIntegerField(_("words"))
-
-    class Meta:
-        verbose_name = _("version of a chapter")
-        verbose_name_plural = _("versions of chapters")
-        ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["chapter", "number"], name="chapter_version_once"),
-            models.CheckConstraint(condition=models.Q(origin__in=VersionOrigin.values), name="chapter_version_origin"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number} ({self.get_origin_display()})"
-
-
 class Decision(models.TextChoices):
     """What the author said of a proposal."""
 
@@ -59,12 +19,27 @@ class Decision(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
+class RewriteTask(models.TextChoices):
+    """What the model is asked to do with the text."""
+
+    REWRITE = "rewrite", _("rewrite")
+    SHORTEN = "shorten", _("shorten")
+    LENGTHEN = "lengthen", _("lengthen")
+    TRANSLATE = "translate", _("translate")
+
+
 class Rewrite(TenantRow):
-    """A chapter written anew by an instruction, shown beside the old text until somebody takes or discards it."""
+    """A chapter or a passage written anew, shown beside the old text until somebody takes or discards it.
+
+    Of a passage, `start` and `end` say where it stood in the chapter when it was ordered; of a chapter both are 0.
+    """
 
     chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="rewrites", verbose_name=_("chapter"))
     run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="rewrite", verbose_name=_("run"))
-    instruction = models.CharField(_("instruction"), max_length=LONGEST_INSTRUCTION)
+    task = models.CharField(_("task"), max_length=9, choices=RewriteTask, default=RewriteTask.REWRITE)
+    instruction = models.CharField(_("instruction"), max_length=LONGEST_INSTRUCTION, blank=True)
+    start = models.PositiveIntegerField(_("from character"), default=0)
+    end = models.PositiveIntegerField(_("to character"), default=0)
     # The chapter as it was when asked: prompts use it, and a chapter changed since is not overwritten unseen.
     base_markdown = models.TextField(_("text before"))
     markdown = models.TextField(_("proposed text"), blank=True)
@@ -88,6 +63,8 @@ class Rewrite(TenantRow):
             models.UniqueConstraint(
                 fields=["chapter"], condition=models.Q(decision=Decision.OPEN), name="rewrite_one_open_per_chapter"
             ),
+            models.CheckConstraint(condition=models.Q(task__in=RewriteTask.values), name="rewrite_task_known"),
+            models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="rewrite_passage"),
             models.CheckConstraint(condition=models.Q(decision__in=Decision.values), name="rewrite_decision_known"),
             models.CheckConstraint(
                 condition=~models.Q(decision=Decision.ACCEPTED) | ~models.Q(markdown=""), name="rewrite_taken_has_text"

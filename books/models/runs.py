@@ -39,6 +39,7 @@ class RunKind(models.TextChoices):
 
     BOOK = "book", _("book")
     REWRITE = "rewrite", _("rewrite of a chapter")
+    SUGGEST = "suggest", _("suggestions for a chapter")
     CHAT = "chat", _("chat")
 
 
@@ -49,6 +50,7 @@ class StepKind(models.TextChoices):
     CHAPTER = "chapter", _("chapter")
     FINISH = "finish", _("back-cover text and contents")
     REWRITE = "rewrite", _("rewritten chapter")
+    SUGGEST = "suggest", _("suggestions")
     CHAT = "chat", _("answer")
 
 
@@ -187,7 +189,8 @@ class Step(TenantRow):
             models.CheckConstraint(condition=models.Q(state__in=StepState.values), name="step_state_known"),
             models.CheckConstraint(
                 # The step of a chapter that was planned and dropped stays, without it: its calls were paid.
-                condition=models.Q(kind__in=[StepKind.CHAPTER, StepKind.REWRITE]) | models.Q(chapter__isnull=True),
+                condition=models.Q(kind__in=[StepKind.CHAPTER, StepKind.REWRITE, StepKind.SUGGEST])
+                | models.Q(chapter__isnull=True),
                 name="step_chapter_for_chapters",
             ),
         ]

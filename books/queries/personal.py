@@ -13,6 +13,7 @@ from books.models import (
     Book,
     Bundle,
     Chapter,
+    ChapterVersion,
     Chat,
     ChatTurn,
     Download,
@@ -23,8 +24,8 @@ from books.models import (
     Run,
     Source,
 )
-from books.models.chapters import ChapterVersion
 from books.queries.files import stem_of
+from books.queries.versions import earlier_texts
 from core import tenancy
 from organizations.models import Organization
 
@@ -91,11 +92,11 @@ def _books(
 def _add_book(export: "Archive", organization: Organization, book_id: UUID, folder: str) -> None:
     """Chapters as Markdown, older versions beside them, sources as text, finished files as they are."""
     with _inside(organization):
-        for chapter in _one_by_one(Chapter.objects.of(organization).filter(book=book_id).order_by("position")):
+        for chapter in _one_by_one(Chapter.everything.of(organization).filter(book=book_id).order_by("position")):
             stem = f"{folder}/{chapter.position:02d}-{stem_of(chapter.title)}"
             export.text(f"{stem}.md", f"# {chapter.title}\n\n{chapter.markdown}\n")
-            for version in _one_by_one(chapter.versions.order_by("number")):
-                export.text(f"{stem}-version-{version.number}.md", version.markdown)
+            for number, earlier in earlier_texts(chapter):
+                export.text(f"{stem}-version-{number}.md", earlier)
         sources = Source.objects.of(organization).filter(book=book_id).order_by("pk")
         for number, source in enumerate(_one_by_one(sources), 1):
             export.text(f"{folder}/sources/{number:02d}-{stem_of(source.title)}.txt", source.text)
@@ -166,7 +167,7 @@ def _rewrites(organization: Organization, person: User) -> Iterator[dict[str, An
 
 def _versions(organization: Organization, person: User) -> Iterator[dict[str, Any]]:
     rows = ChapterVersion.objects.of(organization).filter(made_by=person).select_related("chapter__book")
-    for one in rows.defer("markdown").order_by("pk").iterator():
+    for one in rows.defer("payload").order_by("pk").iterator():
         yield {
             "book": one.chapter.book.title,
             "chapter": one.chapter.title,

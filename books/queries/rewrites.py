@@ -22,6 +22,7 @@ from books.models import (
 )
 from books.providers.exports import chapter_html
 from books.queries.comparisons import Comparison, compare
+from books.queries.versions import document
 from core.text import count_words, digest
 
 WORKING = {RunState.PENDING, RunState.WRITING}
@@ -198,7 +199,7 @@ def versions_page(book: Book, chapter: Chapter) -> VersionsPage:
             created_at=row.created_at,
             word_count=row.word_count,
         )
-        for row in rows.defer("markdown")
+        for row in rows.defer("payload")
     )
     discarded = Rewrite.objects.of(book.organization).filter(chapter=chapter, decision=Decision.DISCARDED)
     proposals = discarded.exclude(markdown="").values_list("id", "instruction", "created_at", "word_count")
@@ -213,13 +214,11 @@ class VersionPage:
     chapter: Chapter
     version: ChapterVersion
     html: str
-
-    @property
-    def stands(self) -> bool:
-        """Whether it is the chapter's text now."""
-        return self.version.markdown == self.chapter.markdown
+    stands: bool  # whether it is the chapter's text now
 
 
 def version_page(book: Book, chapter: Chapter, version: ChapterVersion) -> VersionPage:
-    """A version as HTML by the book's own pipeline (no query)."""
-    return VersionPage(book, chapter, version, chapter_html(version.markdown, book.language))
+    """A version as HTML by the book's own pipeline (one query)."""
+    markdown = document(version).markdown
+    html = chapter_html(markdown, book.language)
+    return VersionPage(book, chapter, version, html, stands=markdown == chapter.markdown)

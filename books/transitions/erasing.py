@@ -13,21 +13,27 @@ from audit import actions as audit
 from books.models import (
     ACTIVE_RUN_STATES,
     Book,
+    BookKey,
     Bundle,
     BundleItem,
     Chapter,
     Chat,
+    Collaborator,
     Export,
     ExportState,
     LanguageModelCall,
     OutlineEntry,
     PassageUse,
+    Picture,
     ReadingPlace,
+    Revision,
     Run,
     RunState,
+    ShareLink,
     Source,
     Step,
     Visibility,
+    VisitCount,
 )
 from books.transitions import runs, steps
 from core import events, leases
@@ -57,8 +63,10 @@ def erase(book: Book, *, by: Any = None) -> None:
     _stop_work(book, by)
     leases.withdraw(*Export.objects.of(organization).filter(book=book).values_list("pk", flat=True))
     close_bundles(book)
-    for part in (Export, Source, Chat, ReadingPlace, Chapter):
+    close_doors(book)
+    for part in (Export, Source, Chat, ReadingPlace, Revision, Picture, Collaborator, ShareLink, VisitCount):
         part.objects.of(organization).filter(book=book).delete()
+    Chapter.everything.of(organization).filter(book=book).delete()
     written = Run.objects.of(organization).filter(book=book)
     forget_live(written)
     OutlineEntry.objects.of(organization).filter(run__in=written).delete()
@@ -69,6 +77,17 @@ def erase(book: Book, *, by: Any = None) -> None:
     _blank(book)
     audit.record("book.erased", actor=by, target=book)
     delete_files_soon(book)
+
+
+def close_doors(book: Book) -> None:
+    """No link, invitation or public page leads to the book any more."""
+    organization = book.organization
+    leading = [
+        book.pk,
+        *ShareLink.objects.of(organization).filter(book=book).values_list("pk", flat=True),
+        *Collaborator.objects.of(organization).filter(book=book).values_list("pk", flat=True),
+    ]
+    BookKey.objects.filter(subject_id__in=leading).delete()
 
 
 def delete_files_soon(book: Book) -> None:

@@ -14,6 +14,7 @@ from accounts.models import User
 from books.models import (
     Book,
     Bundle,
+    ChapterVersion,
     Chat,
     ChatTurn,
     Download,
@@ -21,11 +22,11 @@ from books.models import (
     ExportState,
     LanguageModelCall,
     ReadingPlace,
+    Rewrite,
     Run,
     RunKind,
     Visibility,
 )
-from books.models.chapters import ChapterVersion, Rewrite
 from books.transitions import erasing
 from books.transitions.closing import AT_ONCE
 from core import leases

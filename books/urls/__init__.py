@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from books.urls import chapters, collaborators, history, notes, pictures, reviews, shares, studio
 from books.views import books, bundles, chats, details, exports, home, reader, rewrites, runs, shelf, sources, spending
 
 app_name = "books"
@@ -59,4 +60,12 @@ urlpatterns = [
     path("runs/<uuid:run_id>/resume/", runs.resume, name="run_resume"),
     path("runs/<uuid:run_id>/cancel/", runs.cancel, name="run_cancel"),
     path("runs/<uuid:run_id>/retry/", runs.retry, name="run_retry"),
+    *studio.urlpatterns,
+    *chapters.urlpatterns,
+    *history.urlpatterns,
+    *notes.urlpatterns,
+    *reviews.urlpatterns,
+    *pictures.urlpatterns,
+    *collaborators.urlpatterns,
+    *shares.urlpatterns,
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, Value
+from django.db.models import Value
 
+from books.querysets import rights
 from core.folding import folded
 from organizations.querysets import TenantQuerySet
 
@@ -25,10 +26,13 @@ class BookQuerySet(TenantQuerySet["Book"]):
         """Those in the trash that the member may restore or erase."""
         return self._readable_by(member)._managed_by(member).filter(trashed_at__isnull=False, erased_at__isnull=True)
 
+    def allowing(self, member: Member, act: rights.BookAct) -> BookQuerySet:
+        """Those of which the member may do that: books.querysets.rights, said to the database."""
+        return self.visible_to(member).filter(rights.condition(member, act))
+
     def editable_by(self, member: Member) -> BookQuerySet:
-        """Those whose text the member may change: their own, and with the permission others' internal ones."""
-        visible = self.visible_to(member)
-        return visible if member.may("books.manage_internal") else visible.filter(author=member.person)
+        """Those whose text the member may change."""
+        return self.allowing(member, rights.BookAct.EDIT)
 
     def managed_by(self, member: Member) -> BookQuerySet:
         """Those the member may put away and take back: own ones, others' internal ones, each by its permission."""
@@ -44,14 +48,11 @@ class BookQuerySet(TenantQuerySet["Book"]):
         return (
             self.of(member.organization)
             .filter(visibility="private", trashed_at__isnull=True)
-            .exclude(author=member.person)
+            .exclude(rights.condition(member, rights.BookAct.READ))
         )
 
     def _readable_by(self, member: Member) -> BookQuerySet:
-        books = self.of(member.organization)
-        if not member.may("books.read_internal"):
-            return books.filter(author=member.person)
-        return books.filter(Q(author=member.person) | ~Q(visibility="private"))
+        return self.of(member.organization).filter(rights.condition(member, rights.BookAct.READ))
 
     def _managed_by(self, member: Member) -> BookQuerySet:
         own, others = member.may("books.manage_own"), member.may("books.manage_internal")

@@ -1,0 +1,9 @@
+"""Addresses of the editor: its page, saving, merging, presence, preview; below `/o/<slug>/`."""
+
+from django.urls import URLPattern, path
+
+from books.views import studio
+
+urlpatterns: list[URLPattern] = [
+    path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/edit/", studio.studio, name="studio"),
+]
