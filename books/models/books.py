@@ -228,7 +228,7 @@ class Chapter(TenantRow):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="chapter_in_organization"),
-            # And PostgreSQL holds (migration 0014) that no two chapters outside the trash have one place in a book:
+            # And PostgreSQL holds (migration 0018) that no two chapters outside the trash have one place in a book:
             # chapter_position_once, EXCLUDE (book WITH =, position WITH =) WHERE trashed_at IS NULL, deferred.
         ]
 

@@ -42,7 +42,7 @@ ONE_PLACE = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("books", "0015_pack_versions"), ("core", "0002_grants")]
+    dependencies = [("books", "0017_pack_versions"), ("core", "0002_grants")]
     operations = [
         migrations.AlterField("chapterversion", "markdown", models.TextField(default="", verbose_name="text")),
         migrations.RemoveField("chapterversion", "markdown"),

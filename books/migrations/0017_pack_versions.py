@@ -29,5 +29,5 @@ def unpack(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("books", "0014_writing_studio")]
+    dependencies = [("books", "0016_collaborators_links_and_pictures")]
     operations = [migrations.RunPython(pack, unpack)]
