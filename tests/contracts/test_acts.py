@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from audit.queries import acts
-from books.models import Decision, RunState, StepState, VersionOrigin
+from books.models import Decision, RevisionKind, RunState, StepState, VersionOrigin
 from organizations.models import PERMISSIONS
 from tests.contracts.source import APPS, modules
 
@@ -16,7 +16,8 @@ ACT = re.compile("[a-z_]+[.][a-z_]+")
 PUT_TOGETHER: dict[str, list[str]] = {
     "f'run.{to}'": [f"run.{state}" for state in RunState if state != RunState.PENDING],
     "f'step.{to}'": [f"step.{state}" for state in StepState if state != StepState.WORKING],
-    "f'chapter.{origin}'": [f"chapter.{origin}" for origin in VersionOrigin if origin != VersionOrigin.WRITTEN],
+    "f'chapter.{version.origin}'": [f"chapter.{one}" for one in (VersionOrigin.REWRITTEN, VersionOrigin.RESTORED)],
+    "f'revision.{kind}'": [f"revision.{kind}" for kind in RevisionKind],
     "f'rewrite.{decision}'": [f"rewrite.{decision}" for decision in Decision if decision != Decision.OPEN],
 }
 

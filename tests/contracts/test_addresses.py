@@ -41,6 +41,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "books:rewrite": ("rewrite",),
     "books:rewrite_take": ("rewrite",),
     "books:rewrite_discard": ("rewrite",),
+    "books:studio": ("book", "chapter"),
     "books:sources": ("book",),
     "books:source_remove": ("source",),
     "books:export_request": ("book", "format"),

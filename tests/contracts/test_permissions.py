@@ -92,6 +92,7 @@ RULES: dict[str, Rule] = {
     "books:rewrite": CHANGE,
     "books:rewrite_take": CHANGE,
     "books:rewrite_discard": CHANGE,
+    "books:studio": CHANGE,
     "books:sources": CHANGE,
     "books:source_remove": CHANGE,
     "books:export_request": READ,
