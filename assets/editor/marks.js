@@ -1,0 +1,131 @@
+/**
+ * What lies over the text without being of it: comments, suggestions, origin labels, what a search of the book found.
+ *
+ * They are CodeMirror decorations, so they move with each edit and only those in sight are drawn. A suggestion shows its
+ * quote struck and its proposal behind it.
+ */
+import { StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView, WidgetType } from "@codemirror/view";
+
+const setMarks = StateEffect.define();
+const shine = StateEffect.define();
+
+class Proposal extends WidgetType {
+  constructor(mark) {
+    super();
+    this.mark = mark;
+  }
+
+  eq(other) {
+    return other.mark.id === this.mark.id && other.mark.proposal === this.mark.proposal;
+  }
+
+  toDOM() {
+    const ins = document.createElement("ins");
+    ins.className = "mark mark-proposal";
+    ins.dataset.mark = this.mark.id;
+    ins.dataset.kind = this.mark.kind;
+    // A line break proposed is shown as such: the widget stands within a line.
+    ins.textContent = this.mark.proposal.replaceAll("\n", "↵");
+    return ins;
+  }
+
+  ignoreEvent() {
+    return false;
+  }
+}
+
+/** The decorations of one mark: over its passage, behind it, or both. */
+function* drawn(mark, shining) {
+  const classes = ["mark", `mark-${mark.kind}`];
+  if (mark.tone) classes.push(`mark-tone-${mark.tone}`);
+  if (shining) classes.push("mark-open");
+  if (mark.from < mark.to) {
+    const attributes = { "data-mark": mark.id, "data-kind": mark.kind };
+    if (mark.title) attributes.title = mark.title;
+    yield Decoration.mark({ class: classes.join(" "), attributes, mark, tagName: "span" }).range(mark.from, mark.to);
+  }
+  if (mark.kind === "suggestion" && (mark.proposal || mark.from === mark.to)) {
+    yield Decoration.widget({ widget: new Proposal(mark), side: 1, mark }).range(mark.to);
+  }
+}
+
+function build(marks, open) {
+  const ranges = marks.flatMap((mark) => [...drawn(mark, mark.id === open)]);
+  return Decoration.set(ranges, true);
+}
+
+const field = StateField.define({
+  create: () => ({ decorations: Decoration.none, open: null }),
+  update(value, transaction) {
+    let { decorations, open } = value;
+    if (transaction.docChanged) decorations = decorations.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (effect.is(setMarks)) decorations = build(effect.value, open);
+      if (effect.is(shine)) {
+        decorations = build(present(decorations), effect.value);
+        open = effect.value;
+      }
+    }
+    return decorations === value.decorations && open === value.open ? value : { decorations, open };
+  },
+  provide: (own) => EditorView.decorations.from(own, (value) => value.decorations),
+});
+
+/** The marks as they stand after all edits. */
+function present(decorations) {
+  const found = new Map();
+  const cursor = decorations.iter();
+  for (; cursor.value; cursor.next()) {
+    const { mark } = cursor.value.spec;
+    // The passage says more than the point behind it.
+    if (!found.has(mark.id) || cursor.from < cursor.to) found.set(mark.id, { ...mark, from: cursor.from, to: cursor.to });
+  }
+  return [...found.values()];
+}
+
+function placeOf(state, id) {
+  let place = null;
+  const cursor = state.field(field).decorations.iter();
+  for (; cursor.value; cursor.next()) {
+    if (cursor.value.spec.mark.id !== id) continue;
+    place = { from: cursor.from, to: cursor.to };
+    if (cursor.from < cursor.to) break;
+  }
+  return place;
+}
+
+/** The extension, and what the editor offers of it. `units` and `points` turn places; `quiet` marks our own moves. */
+export function marksOf({ toUnits, toPoints }) {
+  const listeners = [];
+  const open = (event) => {
+    const element = event.target.closest?.("[data-mark]");
+    if (!element) return false;
+    for (const listener of listeners) listener(element.dataset.mark, element.dataset.kind);
+    return false;
+  };
+  const extension = [field, EditorView.domEventHandlers({ click: open })];
+  return {
+    extension,
+    offer: (view) => ({
+      set(marks) {
+        const doc = view.state.doc;
+        const placed = marks.map((mark) => ({ ...mark, id: String(mark.id), from: toUnits(doc, mark.start), to: toUnits(doc, mark.end) }));
+        view.dispatch({ effects: setMarks.of(placed) });
+      },
+      onOpen: (listener) => listeners.push(listener),
+      show(id) {
+        const place = placeOf(view.state, String(id));
+        const effects = [shine.of(place ? String(id) : null)];
+        if (place) effects.push(EditorView.scrollIntoView(place.from, { y: "center" }));
+        view.dispatch({ effects });
+        return Boolean(place);
+      },
+      place(id) {
+        const place = placeOf(view.state, String(id));
+        const doc = view.state.doc;
+        return place && { start: toPoints(doc, place.from), end: toPoints(doc, place.to) };
+      },
+    }),
+  };
+}
