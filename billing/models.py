@@ -13,6 +13,8 @@ class Act(models.TextChoices):
     OUTLINE = "outline", _("outline")
     WORDS = "words", _("planned words")
     REWRITE = "rewrite", _("rewritten words")
+    TRANSLATE = "translate", _("translated words")
+    SUGGEST = "suggest", _("words read for suggestions")
     IDEA = "idea", _("ideas")
     CHAT = "chat", _("answers in the chat")
     ARTICLE = "article", _("article")

@@ -48,7 +48,7 @@ class PriceLine:
 
 
 # What can be ordered today; the table has prices for more.
-ON_SALE = [Act.OUTLINE, Act.WORDS, Act.REWRITE, Act.CHAT, Act.IDEA]
+ON_SALE = [Act.OUTLINE, Act.WORDS, Act.REWRITE, Act.TRANSLATE, Act.SUGGEST, Act.CHAT, Act.IDEA]
 
 
 def price_list() -> tuple[PriceLine, ...]:

@@ -77,7 +77,7 @@ def test_a_question_is_answered_and_journaled(
     [call] = desk.calls_of(run_of(turn))
     assert (run_of(turn).state, call.state, call.purpose) == (RunState.COMPLETED, CallState.ANSWERED, "chat")
     assert turn.answer == call.text.strip() != ""
-    assert (run_of(turn).kind, run_of(turn).credits_quoted, run_of(turn).tariff_version) == ("chat", 1, 2)
+    assert (run_of(turn).kind, run_of(turn).credits_quoted, run_of(turn).tariff_version) == ("chat", 1, 3)
     assert "run.completed" in desk.trail(run_of(turn))
     assert b'class="prose"' in author.get(page(chat)).content
 
