@@ -1,39 +1,79 @@
 """Passages that comments and suggestions stand at, moved with every change of the text around them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from books.models import Chapter, Comment, Suggestion, SuggestionState
 from core.diffs import Edit, edits, moved
 
+# How long an accepted suggestion is followed, and so can be undone by itself; later there is the history.
+UNDOABLE = timedelta(days=7)
+TELLING = 20  # characters: so long a passage is known again wherever it comes back to
 
-def move(chapter: Chapter, old: str, new: str) -> None:
+
+def move(chapter: Chapter, old: str, new: str, changes: Sequence[Edit] | None = None) -> None:
     """Move what stands at passages of a locked chapter's old text to where these are in the new one.
 
-    What lies behind the last edit is shifted by one statement a table, however much it is.
+    `changes` made the one of the other, where they are known. What lies behind the last of them is shifted by one
+    statement a table, however much it is. A passage that had gone is found again when its words come back.
     """
-    changes = edits(old, new)
-    if not changes:
+    known = edits(old, new) if changes is None else changes
+    if not known:
         return
-    tracked = [SuggestionState.PENDING, SuggestionState.APPLIED]
+    for rows in tracked(chapter):
+        _move_rows(rows, new, known)
+
+
+def tracked(chapter: Chapter) -> list[QuerySet[Any]]:
+    """What follows a chapter's text: threads on a passage; open suggestions, and those accepted lately."""
     comments = Comment.objects.of(chapter.organization).filter(chapter=chapter, thread__isnull=True)
-    suggestions = Suggestion.objects.of(chapter.organization).filter(chapter=chapter, state__in=tracked)
-    _move_rows(comments.exclude(quote=""), changes)
-    _move_rows(suggestions, changes)
+    lately = Q(state=SuggestionState.APPLIED, decided_at__gt=timezone.now() - UNDOABLE)
+    suggestions = Suggestion.objects.of(chapter.organization).filter(chapter=chapter)
+    return [comments.exclude(quote=""), suggestions.filter(Q(state=SuggestionState.PENDING) | lately)]
 
 
-def _move_rows(rows: "object", changes: Sequence[Edit]) -> None:
+def words_at(row: Comment | Suggestion) -> str:
+    """The words that stand at a row's place while it holds."""
+    if isinstance(row, Suggestion) and row.state == SuggestionState.APPLIED:
+        return row.proposal
+    return row.quote
+
+
+def _move_rows(rows: QuerySet[Any], new: str, changes: Sequence[Edit]) -> None:
     first, last = changes[0], changes[-1]
     shift = last.new_end - last.end
-    behind = Q(start__gte=last.end, end__gt=last.end)
-    among = list(rows.filter(end__gte=first.start).exclude(behind).only("start", "end"))  # type: ignore[attr-defined]
+    behind, gone = Q(start__gte=last.end, end__gt=last.end), Q(start=F("end"))
+    among = list(rows.filter(gone | (Q(end__gte=first.start) & ~behind)).only("start", "end"))
+    back = _come_back(rows, [row for row in among if row.start == row.end], new, changes)
     if shift:
-        rows.filter(behind).update(start=F("start") + shift, end=F("end") + shift)  # type: ignore[attr-defined]
+        rows.filter(behind).update(start=F("start") + shift, end=F("end") + shift)
     changed = []
     for row in among:
-        place = moved(changes, row.start, row.end)
-        if place != (row.start, row.end):
+        place = back.get(row.pk) or moved(changes, row.start, row.end)
+        was_shifted = row.start == row.end > last.end and row.pk not in back
+        if place != (row.start, row.end) and not was_shifted:
             row.start, row.end = place
             changed.append(row)
-    rows.bulk_update(changed, ["start", "end"], batch_size=500)  # type: ignore[attr-defined]
+    rows.bulk_update(changed, ["start", "end"], batch_size=500)
+
+
+def _come_back(
+    rows: QuerySet[Any], gone: Sequence[Any], new: str, changes: Sequence[Edit]
+) -> dict[UUID, tuple[int, int]]:
+    """Places of passages that were gone before, and whose words are put in: at their own place, or telling enough."""
+    found: dict[UUID, tuple[int, int]] = {}
+    for row in rows.filter(pk__in=[one.pk for one in gone]) if gone else ():
+        words = words_at(row)
+        for change in changes:
+            put_in = new[change.new_start : change.new_end]
+            here = change.start <= row.start <= change.end
+            if words and (here or len(words) >= TELLING) and put_in.count(words) == 1:
+                start = change.new_start + put_in.index(words)
+                found[row.pk] = (start, start + len(words))
+                break
+    return found

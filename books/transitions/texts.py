@@ -12,6 +12,7 @@ from books.models.provenance import Hand, Label, Source, labels_from
 from books.queries.versions import Document, documents
 from books.transitions import anchors, provenance, shelf
 from core import deltas, events
+from core.diffs import Edit
 from core.text import count_words, digest
 
 ONE_SITTING = timedelta(minutes=10)  # saves of one person within it are one version
@@ -37,10 +38,12 @@ def replace(
     by: User | None = None,
     note: str = "",
     labels: Sequence[Label] | None = None,
+    changes: Sequence[Edit] | None = None,
 ) -> ChapterVersion | None:
     """Give a locked chapter another text; None when it is the same one already.
 
-    `labels` are those of the new text where the caller knows better than what can be told from both texts.
+    `labels` of the new text, and the `changes` that made it, where the caller knows better than what can be told from
+    both texts.
     """
     if markdown == chapter.markdown:
         return None
@@ -50,7 +53,7 @@ def replace(
         markdown,
         tuple(labels) if labels is not None else provenance.carried(before.markdown, before.labels, markdown, hand),
     )
-    anchors.move(chapter, before.markdown, markdown)
+    anchors.move(chapter, before.markdown, markdown, changes)
     _store(chapter, after, chapter.version + 1)
     version = _keep(chapter, newest, before, after, origin=origin, by=by, note=note)
     touch(chapter.book)
