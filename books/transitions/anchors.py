@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from books.models import Chapter, Comment, Suggestion, SuggestionState
+from books.models import Chapter, Comment, Decision, Rewrite, Suggestion, SuggestionState
 from core.diffs import Edit, edits, moved
 
 # How long an accepted suggestion is followed, and so can be undone by itself; later there is the history.
@@ -30,15 +30,22 @@ def move(chapter: Chapter, old: str, new: str, changes: Sequence[Edit] | None = 
 
 
 def tracked(chapter: Chapter) -> list[QuerySet[Any]]:
-    """What follows a chapter's text: threads on a passage; open suggestions, and those accepted lately."""
+    """What follows a chapter's text: threads on a passage, open suggestions, those accepted lately, rewrites to take."""
     comments = Comment.objects.of(chapter.organization).filter(chapter=chapter, thread__isnull=True)
     lately = Q(state=SuggestionState.APPLIED, decided_at__gt=timezone.now() - UNDOABLE)
     suggestions = Suggestion.objects.of(chapter.organization).filter(chapter=chapter)
-    return [comments.exclude(quote=""), suggestions.filter(Q(state=SuggestionState.PENDING) | lately)]
+    rewrites = Rewrite.objects.of(chapter.organization).filter(chapter=chapter, is_whole=False)
+    return [
+        comments.exclude(quote=""),
+        suggestions.filter(Q(state=SuggestionState.PENDING) | lately),
+        rewrites.exclude(decision=Decision.ACCEPTED),
+    ]
 
 
-def words_at(row: Comment | Suggestion) -> str:
+def words_at(row: Comment | Suggestion | Rewrite) -> str:
     """The words that stand at a row's place while it holds."""
+    if isinstance(row, Rewrite):
+        return row.base_markdown
     if isinstance(row, Suggestion) and row.state == SuggestionState.APPLIED:
         return row.proposal
     return row.quote
