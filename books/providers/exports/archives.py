@@ -5,8 +5,9 @@ The standard library writes one part after the other; here parts are deflated on
 
 import struct
 import zlib
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -29,11 +30,15 @@ def pack(files: Iterable[tuple[str, bytes]], *, at: datetime, stored: frozenset[
     """A zip of the files in the order given, all dated `at`; names in `stored` are not compressed."""
     # No interpreter is needed while zlib works: another processor does, while this thread makes the next file.
     with ThreadPoolExecutor(2) as pool:
-        names, parts = [], []
-        for name, data in files:
-            names.append(name)
-            parts.append(pool.submit(_part, data, deflate=name not in stored))
-        return _archive(((name, part.result()) for name, part in zip(names, parts, strict=True)), _stamp(at))
+        waiting = deque((name, pool.submit(_part, data, deflate=name not in stored)) for name, data in files)
+        return _archive(_let_go(waiting), _stamp(at))
+
+
+def _let_go(waiting: "deque[tuple[str, Future[_Part]]]") -> Iterator[tuple[str, _Part]]:
+    """Each part in its turn, kept no longer: pictures are large."""
+    while waiting:
+        name, part = waiting.popleft()
+        yield name, part.result()
 
 
 def _part(data: bytes, *, deflate: bool) -> _Part:
@@ -64,4 +69,5 @@ def _archive(parts: Iterable[tuple[str, _Part]], stamp: tuple[int, int]) -> byte
         body += _LOCAL + facts + encoded + part.packed
         count += 1
     end = struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), len(body), 0)
-    return bytes(body + directory + _END + end)
+    body += directory + _END + end
+    return bytes(body)

@@ -1,9 +1,10 @@
 """The tree of a chapter as plain lists and dictionaries: read by the typesetter as JSON, by the Word writer as it is.
 
 A block is `{"t": kind, …}`: `p` and `h` hold inlines in `c`, `quote` holds blocks, `ul` and `ol` hold items of blocks,
-`table` holds `align`, `head` and `rows` of cells of inlines, `code` (with `block`) holds a string, `hr` nothing. An
-inline is a string, or `{"t": kind, …}`: `em`, `strong`, `del`, `sup`, `link` (with `href`), `code`, `br`, and `note`
-with blocks (and with `again`, its number, where the same note is called once more).
+`table` holds `align`, `head` and `rows` of cells of inlines, `code` (with `block`) holds a string, `hr` nothing,
+`figure` holds a picture and its caption (inlines) in `c`. An inline is a string, or `{"t": kind, …}`: `em`, `strong`,
+`del`, `sup`, `link` (with `href`), `code`, `br`, `picture`, and `note` with blocks (and with `again`, its number, where
+the same note is called once more). A picture is `src`, `width` and `height` in pixels, and `alt`.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from books.providers.exports.markdown import Element
 
 Block = dict[str, Any]
 Inline = str | dict[str, Any]
-_INLINE = {"em", "strong", "del", "sup", "a", "code", "br"}
+_INLINE = {"em", "strong", "del", "sup", "a", "code", "br", "img"}
 
 
 def blocks_of(root: Element) -> list[Block]:
@@ -65,6 +66,10 @@ class _Reader:
             yield {"t": "hr"}
         elif tag == "table":
             yield self._table(element)
+        elif tag == "figure":
+            caption = element.find("figcaption")
+            said = [] if caption is None else _trimmed(self.inlines(caption))
+            yield {"t": "figure", "c": said, **_picture(element[0])}
 
     def _table(self, element: Element) -> Block:
         rows = [[_trimmed(self.inlines(cell)) for cell in row] for row in element.iter("tr")]
@@ -90,6 +95,8 @@ class _Reader:
             return [{"t": "code", "c": element.text_content()}]
         if tag == "br":
             return [{"t": "br"}]
+        if tag == "img":
+            return [{"t": "picture", **_picture(element)}]
         content = self.inlines(element)
         return [{"t": "link", "href": element.get("href"), "c": content} if tag == "a" else {"t": tag, "c": content}]
 
@@ -105,6 +112,11 @@ class _Reader:
             note["again"] = number
         self._called.add(key)
         return note
+
+
+def _picture(element: Element) -> dict[str, Any]:
+    width, height = int(element.get("width")), int(element.get("height"))
+    return {"src": element.get("src"), "width": width, "height": height, "alt": element.get("alt")}
 
 
 def _start(element: Element) -> int:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from books.providers.exports.figures import Pictures
 from books.providers.exports.labels import Labels, extent, labels_for
-from books.providers.exports.manuscript import Manuscript
+from books.providers.exports.manuscript import Manuscript, ManuscriptPicture
 from books.providers.exports.markdown import Element, parse
 from books.providers.exports.numbering import numbered
 from books.providers.exports.typography import one_line, polished_line
@@ -20,11 +21,13 @@ class EditionChapter:
     markdown: str
     language: str
     top: int
+    pictures: Pictures
 
     @cached_property
     def body(self) -> Element:
         """The text, read when it is first asked for; ids in it start with `c<place>-`."""
-        return parse(self.markdown, self.language, prefix=f"c{self.place}-", top=self.top)
+        prefix = f"c{self.place}-"
+        return parse(self.markdown, self.language, prefix=prefix, top=self.top, pictures=self.pictures)
 
     @property
     def line(self) -> str:
@@ -52,13 +55,19 @@ class Edition:
         """Words and reading time, as the imprint says them."""
         return extent(self.words, self.language)
 
+    @property
+    def pictures(self) -> list[ManuscriptPicture]:
+        """The pictures that the chapters really show: one that stands in a block of code is not among them."""
+        shown = {picture.get("src") for chapter in self.chapters for picture in chapter.body.iter("img")}
+        return [picture for picture in self.manuscript.pictures if picture.path in shown]
+
 
 def edition_of(manuscript: Manuscript, *, top: int = 2) -> Edition:
     """The manuscript with its names as printed; headings inside its chapters start at level `top`."""
     language, labels = manuscript.language, labels_for(manuscript.language)
     names = numbered([polished_line(chapter.title, language) for chapter in manuscript.chapters], labels)
     chapters = tuple(
-        EditionChapter(place, number, title, chapter.markdown, language, top)
+        EditionChapter(place, number, title, chapter.markdown, language, top, manuscript.shown)
         for place, ((number, title), chapter) in enumerate(zip(names, manuscript.chapters, strict=True), 1)
     )
     return Edition(

@@ -29,6 +29,22 @@ class GlyphMissing(ExportError):
         self.character = character
 
 
+class PictureMissing(ExportError):
+    """A picture of the text is no longer where it was stored: no file is made with a hole in it."""
+
+    def __init__(self, title: str) -> None:
+        message = _("The picture “%(title)s” cannot be found any more. Upload it again, or take it out of the text.")
+        super().__init__(message % {"title": title}, code="picture_missing")
+
+
+class PicturesTooLarge(ExportError):
+    """The pictures of a text are together more than a file can hold."""
+
+    def __init__(self) -> None:
+        message = _("The pictures of this book are together larger than 150 MB: a file of it cannot be made.")
+        super().__init__(message, code="pictures_too_large")
+
+
 class EngineTimedOut(ExportError):
     """An engine ran longer than it may."""
 

@@ -13,13 +13,23 @@ Renderer = Callable[[Manuscript, Path], bytes]
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """A kind of file; `extension` is without its dot, `render` takes a folder it may leave files in."""
+    """A kind of file; `extension` is without its dot, `render` takes a folder it may leave files in.
+
+    The manuscript's pictures are in that folder (ManuscriptPicture.path): those for screens if it is `for_screens`,
+    else those for print. With pictures its extension may be another one.
+    """
 
     key: str
     label: str
     extension: str
     media_type: str
     render: Renderer
+    for_screens: bool = False
+    with_pictures: str = ""
+
+    def extension_of(self, manuscript: Manuscript) -> str:
+        """How the name of this manuscript's file ends: a text with pictures beside it is a ZIP."""
+        return self.with_pictures if self.with_pictures and manuscript.pictures else self.extension
 
 
 def _engine(module: str, function: str) -> Renderer:
@@ -33,14 +43,15 @@ def _engine(module: str, function: str) -> Renderer:
 
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_HTML, _TEXT = "text/html; charset=utf-8", "text/markdown; charset=utf-8"
 FORMATS: Mapping[str, ExportFormat] = {
     one.key: one
     for one in (
         ExportFormat("pdf", "PDF", "pdf", "application/pdf", _engine("pdf", "render_pdf")),
         ExportFormat("epub", "EPUB", "epub", "application/epub+zip", _engine("epub", "render_epub")),
         ExportFormat("docx", "Word", "docx", _DOCX, _engine("docx", "render_docx")),
-        ExportFormat("html", "HTML", "html", "text/html; charset=utf-8", _engine("web_page", "render_html")),
-        ExportFormat("markdown", "Markdown", "md", "text/markdown; charset=utf-8", _engine("plain", "render_markdown")),
+        ExportFormat("html", "HTML", "html", _HTML, _engine("web_page", "render_html"), for_screens=True),
+        ExportFormat("markdown", "Markdown", "md", _TEXT, _engine("plain", "render_markdown"), with_pictures="zip"),
     )
 }
 

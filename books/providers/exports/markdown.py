@@ -1,7 +1,7 @@
 """The one way from Markdown to text: comrak, then nh3, then an lxml tree that every format is made of.
 
-Raw HTML comes out as the text it was typed as, pictures as their description (nothing is fetched), and links keep
-only addresses with a scheme a reader may follow. Footnotes are the only source of ids.
+Raw HTML comes out as the text it was typed as, pictures that are not the book's own as their description (nothing is
+fetched), and links keep only addresses with a scheme a reader may follow. Footnotes are the only source of ids.
 """
 
 import re
@@ -12,6 +12,7 @@ import comrak
 import nh3
 from lxml import etree, html
 
+from books.providers.exports import figures
 from books.providers.exports.labels import Labels, labels_for
 from books.providers.exports.notes import told_apart
 from books.providers.exports.typography import polish, printable
@@ -24,7 +25,7 @@ _TAGS = {
 }
 _ATTRIBUTES = {
     "a": {"href", "id"},
-    "img": {"alt"},
+    "img": {"alt", "src", "title"},
     "li": {"id"},
     "ol": {"start"},
     "th": {"align"},
@@ -40,7 +41,9 @@ _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DEEPEST = 12
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NESTING = {"blockquote", "ul", "ol", "em", "strong", "del"}
-_BLOCKS = {"p", *_HEADINGS, "li", "td", "th", "blockquote", "section", "div"}
+_BLOCKS = {"p", *_HEADINGS, "li", "td", "th", "blockquote", "section", "div", "figure", "figcaption"}
+# How wide a page of the site shows a text's picture, at most.
+_SIZES = "(min-width: 46rem) 42rem, 100vw"
 
 
 def _extensions() -> comrak.ExtensionOptions:
@@ -58,7 +61,9 @@ def _rendering() -> comrak.RenderOptions:
 _EXTENSIONS, _RENDERING = _extensions(), _rendering()
 
 
-def parse(markdown: str, language: str, *, prefix: str = "", top: int = 2) -> Element:
+def parse(
+    markdown: str, language: str, *, prefix: str = "", top: int = 2, pictures: figures.Pictures = figures.NONE
+) -> Element:
     """A chapter's text as a `div`: clean, polished, headings from level `top` on, ids starting with `prefix`."""
     text = told_apart(printable(markdown))
     raw = comrak.render_markdown(text, extension_options=_EXTENSIONS, render_options=_RENDERING)
@@ -68,13 +73,13 @@ def parse(markdown: str, language: str, *, prefix: str = "", top: int = 2) -> El
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         allowed_classes=_CLASSES,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes={"http", "https", "mailto", figures.SCHEME},
         link_rel=None,
     )
     root: Element = html.fragment_fromstring(clean, create_parent="div")
     _flatten(root)
     _wrap_loose_text(root)
-    _settle_pictures(root)
+    figures.settle(root, pictures)
     _settle_notes(root)
     _settle_links(root, prefix, labels_for(language))
     _settle_headings(root, top)
@@ -83,9 +88,17 @@ def parse(markdown: str, language: str, *, prefix: str = "", top: int = 2) -> El
     return root
 
 
-def chapter_html(markdown: str, language: str, *, top: int = 2) -> str:
-    """A chapter for a page of the site, safe to mark as such; its headings start at `top`, below its title."""
-    root = parse(markdown, language, top=top)
+def chapter_html(markdown: str, language: str, *, top: int = 2, pictures: figures.Pictures = figures.NONE) -> str:
+    """A chapter for a page of the site, safe to mark as such; its headings start at `top`, below its title.
+
+    Pictures that are not in `pictures` are their description.
+    """
+    root = parse(markdown, language, top=top, pictures=pictures)
+    for picture in root.iter("img"):
+        picture.set("loading", "lazy")
+        picture.set("decoding", "async")
+        if picture.get("srcset"):
+            picture.set("sizes", _SIZES)
     for link in root.iter("a"):
         if not link.get("href", "").startswith("#"):
             link.set("rel", "nofollow noopener noreferrer")
@@ -120,6 +133,8 @@ def _flatten(root: Element) -> None:
             if event == "start" and depth == _DEEPEST + 1:
                 too_deep.append(element)
     for element in too_deep:
+        for picture in list(element.iter("img")):
+            figures.describe(picture)
         text = " ".join("".join(element.itertext()).split())
         element[:] = []
         element.text = text
@@ -142,14 +157,6 @@ def _paragraph(text: str) -> Element:
     paragraph: Element = html.Element("p")
     paragraph.text = text.strip()
     return paragraph
-
-
-def _settle_pictures(root: Element) -> None:
-    """Keep what a picture shows in words; the picture itself would have to be fetched."""
-    for picture in list(root.iter("img")):
-        alt = picture.get("alt") or ""
-        picture.tail = f"[{alt}]{picture.tail or ''}" if alt else picture.tail
-        picture.drop_tag()
 
 
 def _settle_notes(root: Element) -> None:

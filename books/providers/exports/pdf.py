@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from books.providers.exports.blocks import Block, blocks_of
 from books.providers.exports.cover import WIDTH, cover_svg, palette_named
-from books.providers.exports.edition import Edition, edition_of
+from books.providers.exports.edition import Edition, EditionChapter, edition_of
 from books.providers.exports.errors import GlyphMissing
 from books.providers.exports.fonts import first_missing
 from books.providers.exports.manuscript import Manuscript
@@ -21,8 +21,9 @@ _OPENING_WORDS, _OPENING_LETTERS = 4, 24
 
 def render_pdf(manuscript: Manuscript, workdir: Path) -> bytes:
     """A tagged book of the page size asked for; GlyphMissing names the chapter of the first character no font has."""
-    files = typesetters_files(edition_of(manuscript))
-    return typeset("book", files, workdir=workdir, at=manuscript.modified_at)
+    edition = edition_of(manuscript)
+    files = typesetters_files(edition)
+    return typeset("book", files, workdir=workdir, at=manuscript.modified_at, pictures=edition.pictures)
 
 
 def typesetters_files(edition: Edition) -> dict[str, bytes]:
@@ -63,10 +64,17 @@ def _job(edition: Edition) -> dict[str, Any]:
         "description": " ".join(plain_text(edition.blurb).split()),
         "blurb": blocks_of(edition.blurb),
         "chapters": [
-            {"number": chapter.number, "title": chapter.title, "blocks": _opened(blocks_of(chapter.body))}
+            {"number": chapter.number, "title": chapter.title, "blocks": _opened(_blocks(chapter))}
             for chapter in edition.chapters
         ],
     }
+
+
+def _blocks(chapter: EditionChapter) -> list[Block]:
+    """The chapter's blocks; what pictures show is packed as ASCII, because it is told and never printed."""
+    for picture in chapter.body.iter("img"):
+        picture.set("alt", json.dumps(picture.get("alt")))
+    return blocks_of(chapter.body)
 
 
 def _opened(blocks: list[Block]) -> list[Block]:

@@ -4,11 +4,13 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from books.providers.exports.fonts import font_folders
+from books.providers.exports.manuscript import FOLDER, ManuscriptPicture
 from books.providers.exports.programs import run
 
 HERE = Path(__file__).parent
@@ -20,15 +22,23 @@ MEMORY = 960 * 1024 * 1024
 
 
 def typeset(
-    template: Literal["book", "cover"], files: dict[str, bytes], *, workdir: Path, at: datetime | None
+    template: Literal["book", "cover"],
+    files: dict[str, bytes],
+    *,
+    workdir: Path,
+    at: datetime | None,
+    pictures: Sequence[ManuscriptPicture] = (),
 ) -> bytes:
-    """The template with its files beside it, as PDF (`book`) or PNG (`cover`), dated `at` or not at all."""
+    """The template with files and pictures beside it, as PDF (`book`) or PNG (`cover`), dated `at` or not at all."""
     kind = "pdf" if template == "book" else "png"
     with tempfile.TemporaryDirectory(prefix="typst-", dir=workdir) as name:
         folder = Path(name)
         shutil.copy(HERE / f"{template}.typ", folder / "main.typ")
         for file, data in files.items():
             (folder / file).write_bytes(data)
+        (folder / FOLDER).mkdir()
+        for picture in pictures:
+            (folder / picture.path).hardlink_to(workdir / picture.path)
         job = {
             "main": str(folder / "main.typ"),
             "output": str(folder / f"out.{kind}"),

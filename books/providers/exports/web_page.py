@@ -1,5 +1,7 @@
 """HTML: the whole book in one file that needs nothing else."""
 
+from base64 import b64encode
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -10,14 +12,15 @@ from books.providers.exports.markdown import inner_html
 
 STYLE = (Path(__file__).parent / "web_page.css").read_text(encoding="utf-8")
 # Nothing may be fetched or run by this file, whatever the text holds.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def render_html(manuscript: Manuscript, workdir: Path) -> bytes:
     """Cover, title, contents, chapters with their notes; light, dark and print."""
     edition = edition_of(manuscript, top=3)
     lang, author = escape(edition.language), escape(edition.author)
-    chapters = "\n".join(_chapter(chapter) for chapter in edition.chapters)
+    data = {one.path: f"data:{one.media_type};base64,{_packed(one.read(workdir))}" for one in edition.pictures}
+    chapters = "\n".join(_chapter(chapter, data) for chapter in edition.chapters)
     return (
         f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
@@ -45,7 +48,14 @@ def _contents(edition: Edition) -> str:
     return f'<nav aria-labelledby="contents"><h2 id="contents">{name}</h2><ol>{lines}</ol></nav>'
 
 
-def _chapter(chapter: EditionChapter) -> str:
+def _packed(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def _chapter(chapter: EditionChapter, data: Mapping[str, str]) -> str:
+    """The chapter with its pictures inside it, each time they are shown."""
+    for picture in chapter.body.iter("img"):
+        picture.set("src", data[picture.get("src")])
     number = f'<p class="number">{escape(chapter.number)}</p>' if chapter.number else ""
     return (
         f'<section class="chapter" id="c{chapter.place}" aria-labelledby="c{chapter.place}-title">'

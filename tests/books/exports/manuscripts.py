@@ -4,9 +4,12 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
-from books.providers.exports.manuscript import Manuscript, ManuscriptChapter
+from PIL import Image
+
+from books.providers.exports.manuscript import FOLDER, Manuscript, ManuscriptChapter, ManuscriptPicture
 
 NASTY = """# A part
 
@@ -56,6 +59,37 @@ print("<x>")  # not "quoted"
 [^n]: > A quoted note[^1]
 """
 FRENCH = 'Il dit: "Bonjour!" et partit; pourquoi?[^1]\n\n« Oui » : il est 10:30.\n\n[^1]: Une note.\n'
+PHOTOGRAPH = UUID("0193a000-0000-7000-8000-0000000000a1")
+DRAWING = UUID("0193a000-0000-7000-8000-0000000000a2")
+UNKNOWN = UUID("0193a000-0000-7000-8000-0000000000a3")
+ILLUSTRATED = f"""![A hive & a <roof>](picture:{PHOTOGRAPH} 'The "first" -- hive')
+
+A line with ![](picture:{DRAWING}) in it, ![nobody's](picture:{UNKNOWN}) and ![far](https://example.com/x.png).[^1]
+
+# Heading ![a bee](picture:{PHOTOGRAPH})
+
+> ![](picture:{PHOTOGRAPH})
+
+- item ![small](picture:{DRAWING})
+
+  ![in a list](picture:{PHOTOGRAPH})
+
+| a |
+|---|
+| ![in a cell](picture:{PHOTOGRAPH}) |
+
+[![led](picture:{DRAWING})](https://example.com/)
+
+[no](picture:{PHOTOGRAPH}) ![two][p] ![refs][p]
+
+    ![code](picture:{PHOTOGRAPH})
+
+[p]: picture:{DRAWING} 'x'
+[^1]: A note ![noted](picture:{DRAWING}).
+
+    ![](picture:{DRAWING} "Only decorates")
+"""
+AGAIN = f"![again](picture:{PHOTOGRAPH})"
 
 
 def make_manuscript(**overrides: object) -> Manuscript:
@@ -86,3 +120,19 @@ def one_chapter(markdown: str, **overrides: object) -> Manuscript:
 def parts(data: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name).decode(errors="replace") for name in archive.namelist()}
+
+
+def illustrated(workdir: Path, **overrides: object) -> Manuscript:
+    """A book with a photograph (a figure, twice) and a drawing in its lines, whose files lie in `workdir`."""
+    chapters = (ManuscriptChapter(1, "The hive", ILLUSTRATED, 30), ManuscriptChapter(2, "Again", AGAIN, 3))
+    photograph = _picture(workdir, PHOTOGRAPH, "picture-1.jpg", (1600, 1000), alt="Its own words 🐝 𒀀")
+    drawing = _picture(workdir, DRAWING, "picture-2.png", (60, 90), alt="")
+    return make_manuscript(chapters=chapters, pictures=(photograph, drawing), **overrides)
+
+
+def _picture(workdir: Path, key: UUID, name: str, size: tuple[int, int], alt: str) -> ManuscriptPicture:
+    (workdir / FOLDER).mkdir(exist_ok=True)
+    kind = "PNG" if name.endswith("png") else "JPEG"
+    mode, colour = ("RGBA", (20, 90, 60, 128)) if kind == "PNG" else ("RGB", (200, 150, 40))
+    Image.new(mode, size, colour).save(workdir / FOLDER / name, kind)
+    return ManuscriptPicture(key, name, "A hive.jpg", alt, *size, f"image/{kind.lower()}")

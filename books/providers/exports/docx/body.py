@@ -4,6 +4,7 @@ from html import escape
 from typing import Any
 
 from books.providers.exports.blocks import Block, Inline
+from books.providers.exports.docx.drawings import drawing
 from books.providers.exports.docx.styles import INDENT, LINE
 
 BULLETS = 1
@@ -27,15 +28,17 @@ def paragraph(style: str, content: str, properties: str = "") -> str:
 
 
 class Body:
-    """Writes blocks one after the other; afterwards `notes`, `links` and `numberings` are what they refer to.
+    """Writes blocks one after the other; afterwards its attributes are what they refer to.
 
-    `notes` are the paragraphs of each footnote from number 1 on, `links` the addresses with their relation ids,
-    `numberings` (level, start) of each numbered list, the first of which is numbering 2.
+    `notes` are the paragraphs of each footnote from number 1 on, `links` the addresses and `pictures` the paths with
+    their relation ids, `numberings` (level, start) of each numbered list, the first of which is numbering 2.
     """
 
     def __init__(self) -> None:
         self.notes: list[str] = []
         self.links: dict[str, str] = {}
+        self.pictures: dict[str, str] = {}
+        self._drawings = 0
         self.numberings: list[tuple[int, int]] = []
 
     def chapter(self, blocks: list[Block]) -> str:
@@ -67,7 +70,18 @@ class Body:
         if kind == "code":
             lines = "<w:r><w:br/></w:r>".join(text_run(line) for line in block["c"].split("\n"))
             return paragraph("SourceCode", lines, moved)
-        return self._table(block) if kind == "table" else paragraph("SceneBreak", text_run("* * *"))
+        writers = {"table": self._table, "figure": self._figure}
+        return writers[kind](block) if kind in writers else paragraph("SceneBreak", text_run("* * *"))
+
+    def _figure(self, block: Block) -> str:
+        """A picture in its middle of the line, kept on one page with its caption."""
+        caption = paragraph("Caption", self._inlines(block["c"])) if block["c"] else ""
+        return paragraph("Figure", self._drawing(block, whole=True), "<w:keepNext/>" if caption else "") + caption
+
+    def _drawing(self, one: dict[str, Any], *, whole: bool = False) -> str:
+        self._drawings += 1
+        relation = self.pictures.setdefault(one["src"], f"rIdPicture{len(self.pictures) + 1}")
+        return drawing(one, number=self._drawings, relation=relation, whole=whole)
 
     def _quote(self, block: Block, indent: int) -> str:
         further = indent + 425
@@ -132,6 +146,8 @@ class Body:
             return text_run(one["c"], _properties(marks | {"code"}))
         if kind == "br":
             return "<w:r><w:br/></w:r>"
+        if kind == "picture":
+            return self._drawing(one)
         if kind == "note":
             return self._note(one)
         if kind == "link":

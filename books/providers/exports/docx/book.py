@@ -1,5 +1,6 @@
 """The parts of a Word file: title page, imprint and contents, then the chapters with page numbers."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from html import escape
 from pathlib import Path
@@ -9,7 +10,7 @@ from books.providers.exports.blocks import blocks_of
 from books.providers.exports.docx.body import DEEPEST, Body, paragraph, text_run
 from books.providers.exports.docx.styles import NAMES, PAGE, styles_xml
 from books.providers.exports.edition import Edition, EditionChapter, edition_of
-from books.providers.exports.manuscript import Manuscript
+from books.providers.exports.manuscript import Manuscript, ManuscriptPicture
 from books.providers.exports.markdown import plain_text
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -30,22 +31,32 @@ def render_docx(manuscript: Manuscript, workdir: Path) -> bytes:
     body = Body()
     chapters = "".join(_chapter(body, chapter) for chapter in edition.chapters)
     files = {
-        "[Content_Types].xml": _content_types(),
+        "[Content_Types].xml": _content_types(edition.pictures),
         "_rels/.rels": _relations(
             (("officeDocument", "word/document.xml"), ("extended-properties", "docProps/app.xml")), core=True
         ),
         "docProps/core.xml": _core(edition, language),
         "docProps/app.xml": _application(edition),
         "word/document.xml": _document(edition, chapters),
-        "word/_rels/document.xml.rels": _relations([(name, f"{name}.xml") for name in _PARTS], links=body.links),
+        "word/_rels/document.xml.rels": _relations([(name, f"{name}.xml") for name in _PARTS], body),
         "word/footnotes.xml": _footnotes(body.notes),
-        "word/_rels/footnotes.xml.rels": _relations((), links=body.links),
+        "word/_rels/footnotes.xml.rels": _relations((), body),
         "word/numbering.xml": _numbering(body.numberings),
         "word/styles.xml": styles_xml(language),
         "word/settings.xml": _settings(language),
         "word/footer.xml": _footer(),
     }
-    return pack(((name, (_HEAD + text).encode()) for name, text in files.items()), at=manuscript.modified_at)
+    stored = frozenset(f"word/{one.path}" for one in edition.pictures)
+    return pack(_parts(files, edition.pictures, workdir), at=manuscript.modified_at, stored=stored)
+
+
+def _parts(
+    files: Mapping[str, str], pictures: Sequence[ManuscriptPicture], workdir: Path
+) -> Iterator[tuple[str, bytes]]:
+    for name, text in files.items():
+        yield name, (_HEAD + text).encode()
+    for picture in pictures:
+        yield f"word/{picture.path}", picture.read(workdir)
 
 
 def _chapter(body: Body, chapter: EditionChapter) -> str:
@@ -179,13 +190,15 @@ def _application(edition: Edition) -> str:
     )
 
 
-def _content_types() -> str:
+def _content_types(pictures: Sequence[ManuscriptPicture]) -> str:
+    kinds = sorted({(one.file_name.rpartition(".")[2], one.media_type) for one in pictures})
+    shown = "".join(f'<Default Extension="{ending}" ContentType="{kind}"/>' for ending, kind in kinds)
     parts = "".join(f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{name}+xml"/>' for name in _PARTS)
     office = "application/vnd.openxmlformats"
     return (
         f'<Types xmlns="{_PACKAGE}/content-types">'
         f'<Default Extension="rels" ContentType="{office}-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{shown}'
         f'<Override PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/>{parts}'
         f'<Override PartName="/docProps/core.xml" ContentType="{office}-package.core-properties+xml"/>'
         f'<Override PartName="/docProps/app.xml" ContentType="{office}-officedocument.extended-properties+xml"/>'
@@ -193,13 +206,8 @@ def _content_types() -> str:
     )
 
 
-def _relations(
-    targets: list[tuple[str, str]] | tuple[tuple[str, str], ...],
-    *,
-    links: dict[str, str] | None = None,
-    core: bool = False,
-) -> str:
-    """Where a part's relations lead: `targets` are (kind, path), numbered from rId1; `links` are addresses."""
+def _relations(targets: Sequence[tuple[str, str]], body: Body | None = None, *, core: bool = False) -> str:
+    """Where a part's relations lead: `targets` are (kind, path), numbered from rId1; the body's own follow."""
     lines = [
         f'<Relationship Id="rId{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
         for number, (kind, target) in enumerate(targets, 1)
@@ -209,6 +217,10 @@ def _relations(
         lines.append(f'<Relationship Id="rIdCore" Type="{kind}" Target="docProps/core.xml"/>')
     lines += [
         f'<Relationship Id="{key}" Type="{_OFFICE}/hyperlink" Target="{escape(href)}" TargetMode="External"/>'
-        for href, key in (links or {}).items()
+        for href, key in (body.links if body else {}).items()
+    ]
+    lines += [
+        f'<Relationship Id="{key}" Type="{_OFFICE}/image" Target="{path}"/>'
+        for path, key in (body.pictures if body else {}).items()
     ]
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{"".join(lines)}</Relationships>'

@@ -10,6 +10,7 @@ PAGE = (
     '<w:pgMar w:top="1191" w:right="1020" w:bottom="1191" w:left="1247" w:header="567" w:footer="567" w:gutter="0"/>'
 )
 LINE = 8391 - 1020 - 1247
+LINES_HEIGHT = 11906 - 2 * 1191
 INDENT = 283
 _FACE = '<w:rFonts w:ascii="Georgia" w:hAnsi="Georgia" w:eastAsia="Georgia" w:cs="Georgia"/>'
 _MONO = '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:eastAsia="Consolas" w:cs="Consolas"/>'
@@ -71,6 +72,9 @@ _STYLES = (
     _Style("SourceCode", "Source Code", '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'
            '<w:suppressAutoHyphens/>' + _spacing(160, 160, 252), f"{_MONO}<w:noProof/>{_size(17)}"),
     _Style("SceneBreak", "Scene Break", "<w:keepNext/>" + _spacing(280, 280) + _CENTRE, then="FirstParagraph"),
+    _Style("Figure", "Figure", _spacing(280, 160, 240) + _CENTRE, then="Caption"),
+    _Style("Caption", "caption", _spacing(0, 280, 252) + _CENTRE, '<w:color w:val="595959"/>' + _size(18),
+           then="FirstParagraph"),
     _Style("FootnoteText", "footnote text", _spacing(0, 0, 240) + _BOTH, _size(17)),
     _Style("Footer", "footer", _CENTRE, _size(18)),
 )  # fmt: skip

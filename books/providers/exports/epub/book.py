@@ -24,11 +24,12 @@ def render_epub(manuscript: Manuscript, workdir: Path) -> bytes:
     edition = edition_of(manuscript)
     # The typesetter is a process of its own: it draws while chapters are read.
     with ThreadPoolExecutor(1) as pool:
-        files = _files(edition, pool.submit(_cover, edition))
-        return pack(files, at=manuscript.modified_at, stored=frozenset({"mimetype", f"OEBPS/{PNG.path}"}))
+        files = _files(edition, workdir, pool.submit(_cover, edition))
+        packed_already = {f"OEBPS/{path}" for path in (PNG.path, *(one.path for one in manuscript.pictures))}
+        return pack(files, at=manuscript.modified_at, stored=frozenset({"mimetype", *packed_already}))
 
 
-def _files(edition: Edition, cover: Future[tuple[Item, bytes]]) -> Iterator[tuple[str, bytes]]:
+def _files(edition: Edition, workdir: Path, cover: Future[tuple[Item, bytes]]) -> Iterator[tuple[str, bytes]]:
     yield "mimetype", b"application/epub+zip"
     yield "META-INF/container.xml", container()
     yield "OEBPS/style.css", STYLE
@@ -40,10 +41,14 @@ def _files(edition: Edition, cover: Future[tuple[Item, bytes]]) -> Iterator[tupl
     yield "OEBPS/toc.ncx", ncx(edition, texts)
     for chapter in edition.chapters:
         yield f"OEBPS/{_path(chapter.place)}", pages.chapter_page(edition, chapter)
-    picture, data = cover.result()
-    yield f"OEBPS/{picture.path}", data
-    yield "OEBPS/cover.xhtml", pages.cover_page(edition, picture.path)
-    yield "OEBPS/package.opf", package(edition, picture, texts)
+    pictures = edition.pictures
+    for one in pictures:
+        yield f"OEBPS/{one.path}", one.read(workdir)
+    front, data = cover.result()
+    yield f"OEBPS/{front.path}", data
+    yield "OEBPS/cover.xhtml", pages.cover_page(edition, front.path)
+    shown = [Item(f"picture-{place}", one.path, one.media_type) for place, one in enumerate(pictures, 1)]
+    yield "OEBPS/package.opf", package(edition, [front, *shown], texts)
 
 
 def _texts(edition: Edition) -> list[Item]:

@@ -11,7 +11,7 @@ from books.providers.exports.markdown import plain_text
 
 _ACCESSIBILITY = (
     ("accessMode", "textual"),
-    ("accessMode", "visual"),  # the cover
+    ("accessMode", "visual"),  # the cover, and pictures, all of them described
     ("accessModeSufficient", "textual"),
     ("accessibilityFeature", "alternativeText"),
     ("accessibilityFeature", "displayTransformability"),
@@ -44,12 +44,12 @@ def container() -> bytes:
     )
 
 
-def package(edition: Edition, cover: Item, texts: Sequence[Item]) -> bytes:
-    """Metadata, manifest and spine."""
+def package(edition: Edition, pictures: Sequence[Item], texts: Sequence[Item]) -> bytes:
+    """Metadata, manifest and spine; the first of the pictures is the cover."""
     tables = (Item("style", "style.css", "text/css"), Item("ncx", "toc.ncx", "application/x-dtbncx+xml"))
     manifest = "".join(
         f'<item id="{item.id}" href="{item.path}" media-type="{item.media_type}"{_PROPERTIES.get(item.id, "")}/>'
-        for item in (*tables, cover, *texts)
+        for item in (*tables, *pictures, *texts)
     )
     spine = "".join(f'<itemref idref="{item.id}"/>' for item in texts)
     lang = escape(edition.language)
