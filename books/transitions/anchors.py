@@ -9,14 +9,14 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from books.models import Chapter, Comment, Decision, Rewrite, Suggestion, SuggestionState
-from core.diffs import Edit, edits, moved
+from core.diffs import Changes, edits, moved
 
 # How long an accepted suggestion is followed, and so can be undone by itself; later there is the history.
 UNDOABLE = timedelta(days=7)
 TELLING = 20  # characters: so long a passage is known again wherever it comes back to
 
 
-def move(chapter: Chapter, old: str, new: str, changes: Sequence[Edit] | None = None) -> None:
+def move(chapter: Chapter, old: str, new: str, changes: Changes | None = None) -> None:
     """Move what stands at passages of a locked chapter's old text to where these are in the new one.
 
     `changes` made the one of the other, where they are known. What lies behind the last of them is shifted by one
@@ -30,7 +30,7 @@ def move(chapter: Chapter, old: str, new: str, changes: Sequence[Edit] | None = 
 
 
 def tracked(chapter: Chapter) -> list[QuerySet[Any]]:
-    """What follows a chapter's text: threads on a passage, open suggestions, those accepted lately, rewrites to take."""
+    """What follows a text: threads on a passage, suggestions open or accepted lately, rewrites not taken yet."""
     comments = Comment.objects.of(chapter.organization).filter(chapter=chapter, thread__isnull=True)
     lately = Q(state=SuggestionState.APPLIED, decided_at__gt=timezone.now() - UNDOABLE)
     suggestions = Suggestion.objects.of(chapter.organization).filter(chapter=chapter)
@@ -51,7 +51,23 @@ def words_at(row: Comment | Suggestion | Rewrite) -> str:
     return row.quote
 
 
-def _move_rows(rows: QuerySet[Any], new: str, changes: Sequence[Edit]) -> None:
+def mend(chapter: Chapter) -> None:
+    """After an undo: what lost a part of its passage, and whose words stand around its place again, has it back."""
+    for rows in tracked(chapter):
+        mended = []
+        for row in rows:
+            words = words_at(row)
+            if chapter.markdown[row.start : row.end] == words:
+                continue
+            low = max(0, row.start - len(words))
+            at = chapter.markdown.find(words, low, row.end + len(words))
+            if words and at >= 0:
+                row.start, row.end = at, at + len(words)
+                mended.append(row)
+        rows.bulk_update(mended, ["start", "end"], batch_size=500)
+
+
+def _move_rows(rows: QuerySet[Any], new: str, changes: Changes) -> None:
     first, last = changes[0], changes[-1]
     shift = last.new_end - last.end
     behind, gone = Q(start__gte=last.end, end__gt=last.end), Q(start=F("end"))
@@ -69,9 +85,7 @@ def _move_rows(rows: QuerySet[Any], new: str, changes: Sequence[Edit]) -> None:
     rows.bulk_update(changed, ["start", "end"], batch_size=500)
 
 
-def _come_back(
-    rows: QuerySet[Any], gone: Sequence[Any], new: str, changes: Sequence[Edit]
-) -> dict[UUID, tuple[int, int]]:
+def _come_back(rows: QuerySet[Any], gone: Sequence[Any], new: str, changes: Changes) -> dict[UUID, tuple[int, int]]:
     """Places of passages that were gone before, and whose words are put in: at their own place, or telling enough."""
     found: dict[UUID, tuple[int, int]] = {}
     for row in rows.filter(pk__in=[one.pk for one in gone]) if gone else ():

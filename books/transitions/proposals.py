@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from books.models import Suggestion, SuggestionKind, SuggestionSeverity
-from core.diffs import Edit, edits, moved
+from core.diffs import Changes, Edit, edits, moved
 
 _BEFORE = re.compile(r"\w{1,40}\W{0,10}\Z|\W{1,10}\Z")
 _AFTER = re.compile(r"\W{0,10}\w{1,40}|\W{1,10}")
@@ -99,7 +99,7 @@ def standing(text: str, suggestions: Iterable[Suggestion]) -> list[Suggestion]:
     return kept
 
 
-def exchanged(text: str, parts: Sequence[tuple[int, int, str]]) -> tuple[str, list[Edit]]:
+def exchanged(text: str, parts: Sequence[tuple[int, int, str]]) -> tuple[str, Changes]:
     """The text with each part (start, end, words) exchanged for its words, and those edits; parts are in order."""
     pieces: list[str] = []
     changes: list[Edit] = []
@@ -109,7 +109,7 @@ def exchanged(text: str, parts: Sequence[tuple[int, int, str]]) -> tuple[str, li
         pieces += [text[reached:start], words]
         changes.append(Edit(start, end, length, length + len(words)))
         reached, length = end, length + len(words)
-    return "".join([*pieces, text[reached:]]), changes
+    return "".join([*pieces, text[reached:]]), Changes(tuple(changes))
 
 
 def _near(base: str, changes: Sequence[Edit]) -> list[Edit]:

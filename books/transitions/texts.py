@@ -12,7 +12,7 @@ from books.models.provenance import Hand, Label, Source, labels_from
 from books.queries.versions import Document, documents
 from books.transitions import anchors, provenance, shelf
 from core import deltas, events
-from core.diffs import Edit
+from core.diffs import Changes
 from core.text import count_words, digest
 
 ONE_SITTING = timedelta(minutes=10)  # saves of one person within it are one version
@@ -38,7 +38,7 @@ def replace(
     by: User | None = None,
     note: str = "",
     labels: Sequence[Label] | None = None,
-    changes: Sequence[Edit] | None = None,
+    changes: Changes | None = None,
 ) -> ChapterVersion | None:
     """Give a locked chapter another text; None when it is the same one already.
 
