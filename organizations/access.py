@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, Concatenate, overload
 
@@ -17,6 +18,7 @@ from organizations.errors import NotPermitted, OrganizationClosed
 from organizations.models import PERMISSIONS, FormerSlug, Membership, Organization, Role
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Member:
     role: Role
     organizations: tuple[Organization, ...] = ()
     permissions: frozenset[str] = frozenset()
+    since: datetime = NEVER  # when this membership began
 
     def may(self, codename: str) -> bool:
         """Whether this member has that permission. Raises KeyError for a codename that does not exist."""
@@ -96,7 +99,8 @@ def _is_open(row: Membership) -> bool:
 
 def _member(person: User, membership: Membership, rows: list[Membership]) -> Member:
     mine = tuple(row.organization for row in rows if _is_open(row))
-    return Member(person, membership.organization, Role(membership.role), mine, membership.permissions)
+    role = Role(membership.role)
+    return Member(person, membership.organization, role, mine, membership.permissions, membership.created_at)
 
 
 def _moved(rows: list[Membership], slug: str) -> Http404:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from books.models import (
     ACTIVE_RUN_STATES,
     Book,
+    BookAct,
     CallState,
     LanguageModelCall,
     OutlineEntry,
@@ -247,7 +248,7 @@ def open_to(member: Member) -> QuerySet[Run]:
     """Runs of books that the member may read; rewrites of what they may change, and of chats what they asked."""
     runs = Run.objects.of(member.organization).filter(book__in=Book.objects.visible_to(member))
     theirs = Q(kind=RunKind.BOOK) | Q(kind=RunKind.CHAT, started_by=member.person)
-    return runs.filter(theirs | Q(kind=RunKind.REWRITE, book__in=Book.objects.editable_by(member)))
+    return runs.filter(theirs | Q(kind=RunKind.REWRITE, book__in=Book.objects.allowing(member, BookAct.EDIT)))
 
 
 def live_chapters(run_id: UUID, organization: Organization) -> list[int]:

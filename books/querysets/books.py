@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Value
+from django.db.models import Q, Value
 
 from books.querysets import rights
 from core.folding import folded
@@ -24,24 +24,19 @@ class BookQuerySet(TenantQuerySet["Book"]):
 
     def trashed_for(self, member: Member) -> BookQuerySet:
         """Those in the trash that the member may restore or erase."""
-        return self._readable_by(member)._managed_by(member).filter(trashed_at__isnull=False, erased_at__isnull=True)
+        theirs = self._readable_by(member).filter(rights.condition(member, rights.BookAct.REMOVE))
+        return theirs.filter(trashed_at__isnull=False, erased_at__isnull=True)
 
     def allowing(self, member: Member, act: rights.BookAct) -> BookQuerySet:
         """Those of which the member may do that: books.querysets.rights, said to the database."""
         return self.visible_to(member).filter(rights.condition(member, act))
 
-    def editable_by(self, member: Member) -> BookQuerySet:
-        """Those whose text the member may change."""
-        return self.allowing(member, rights.BookAct.EDIT)
-
-    def managed_by(self, member: Member) -> BookQuerySet:
-        """Those the member may put away and take back: own ones, others' internal ones, each by its permission."""
-        return self.visible_to(member)._managed_by(member)
-
     def logged_for(self, member: Member) -> BookQuerySet:
         """Those of which the member may see who fetched a file: their own, and with the permission internal ones."""
-        visible = self.visible_to(member)
-        return visible if member.may("exports.log") else visible.filter(author=member.person)
+        seen = Q(author=member.person)
+        if member.may("exports.log"):
+            seen |= ~Q(visibility="private")
+        return self.visible_to(member).filter(seen)
 
     def hidden_from(self, member: Member) -> BookQuerySet:
         """Others' private books, of which whoever has the permission learns the title and nothing else (ruling 22)."""
@@ -53,14 +48,6 @@ class BookQuerySet(TenantQuerySet["Book"]):
 
     def _readable_by(self, member: Member) -> BookQuerySet:
         return self.of(member.organization).filter(rights.condition(member, rights.BookAct.READ))
-
-    def _managed_by(self, member: Member) -> BookQuerySet:
-        own, others = member.may("books.manage_own"), member.may("books.manage_internal")
-        if own and others:
-            return self
-        if own:
-            return self.filter(author=member.person)
-        return self.exclude(author=member.person) if others else self.none()
 
     def matching(self, search: str) -> BookQuerySet:
         """Those in whose title, subtitle, subject or author's name every word stands, whatever its accents and case."""

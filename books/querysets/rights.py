@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Q, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from books.models import Collaborator
     from organizations.access import Member
 
 
@@ -17,6 +17,7 @@ class BookAct(TextChoices):
     """What can be done with a book."""
 
     READ = "read", _("read it")
+    ASK = "ask", _("ask questions about it")
     COMMENT = "comment", _("comment on it")
     SUGGEST = "suggest", _("suggest changes")
     DECIDE = "decide", _("accept and reject suggestions")
@@ -42,7 +43,7 @@ class CollaboratorRole(TextChoices):
 _READS = frozenset({BookAct.READ})
 _COMMENTS = _READS | {BookAct.COMMENT, BookAct.SUGGEST}
 _EDITS = _COMMENTS | {BookAct.DECIDE, BookAct.EDIT, BookAct.ARRANGE, BookAct.REVISE}
-_LEADS = _EDITS | {BookAct.ORDER, BookAct.SHARE, BookAct.COLLABORATE}
+_LEADS = _EDITS | {BookAct.ASK, BookAct.ORDER, BookAct.SHARE, BookAct.COLLABORATE}
 
 # What a grant gives. Publishing, archiving and deleting follow the role in the organization, never a grant.
 GRANTED: dict[CollaboratorRole, frozenset[BookAct]] = {
@@ -53,7 +54,11 @@ GRANTED: dict[CollaboratorRole, frozenset[BookAct]] = {
 }
 # What a permission is needed for besides: of one's own book, and of others' that are not private.
 _OWN = {BookAct.PUBLISH: "books.manage_own", BookAct.REMOVE: "books.manage_own"}
-_OTHERS = {BookAct.READ: "books.read_internal", BookAct.DECIDE: "corrections.decide"}
+_OTHERS = {
+    BookAct.READ: "books.read_internal",
+    BookAct.ASK: "books.read_internal",
+    BookAct.DECIDE: "corrections.decide",
+}
 
 
 def of_author(member: Member) -> frozenset[BookAct]:
@@ -67,9 +72,11 @@ def of_others(member: Member) -> frozenset[BookAct]:
 
 
 def of_grant(member: Member, role: str) -> frozenset[BookAct]:
-    """What a grant of that role gives the member. Editors of the organization spend its credits, guests do not."""
+    """What a grant of that role gives the member. Members spend the organization's credits, guests only who lead."""
     acts = GRANTED[CollaboratorRole(role)]
-    return acts | {BookAct.ORDER} if role == CollaboratorRole.EDITOR and member.role != "guest" else acts
+    if member.role == "guest":
+        return acts
+    return acts | {BookAct.ASK} | ({BookAct.ORDER} if role == CollaboratorRole.EDITOR else set())
 
 
 def condition(member: Member, act: BookAct) -> Q:
@@ -78,10 +85,15 @@ def condition(member: Member, act: BookAct) -> Q:
     if act in of_others(member):
         found |= ~Q(author=member.person) & ~Q(visibility="private")
     roles = [role for role in CollaboratorRole if act in of_grant(member, role)]
-    return found | Q(pk__in=granted(member.person.pk, roles)) if roles else found
+    return found | Q(pk__in=granted(member, roles)) if roles else found
 
 
-def granted(person_id: UUID, roles: list[CollaboratorRole]) -> object:
-    """Ids of the books on which the person has one of these grants."""
-    grants = apps.get_model("books", "Collaborator").objects
-    return grants.filter(person=person_id, state="active", role__in=roles).values("book")
+def granted(member: Member, roles: list[CollaboratorRole]) -> QuerySet[Collaborator, Any]:
+    """Ids of the books on which the member has one of these grants."""
+    return grants_of(member).filter(role__in=roles).values("book")
+
+
+def grants_of(member: Member) -> QuerySet[Collaborator]:
+    """The grants that hold for the member: none from before a membership that ended."""
+    grants: QuerySet[Collaborator] = apps.get_model("books", "Collaborator").objects.of(member.organization)
+    return grants.filter(person=member.person, state="active", accepted_at__gte=member.since)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import queries as prices
@@ -15,9 +15,11 @@ from books.actions import sources as source_actions
 from books.actions.sources import SourceDraft
 from books.forms import BookForm
 from books.forms.sources import SourcesForm
-from books.models import Book, Run
+from books.models import BookAct, Run
 from books.queries import books as book_queries
+from books.queries.rights import sees_downloads
 from books.queries.sources import sources_of
+from books.views.fetching import fetch_book
 from core.ids import new_id
 from organizations.access import Member, TenantRequest, tenant_view
 from organizations.errors import LimitReached
@@ -69,32 +71,26 @@ def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
 
     `?exporting=N` says how many files the asking page shows as being made: 204 while that is still so.
     """
-    found = get_object_or_404(
-        Book.objects.visible_to(request.member).select_related("organization", "author"), pk=book_id
-    )
+    found = fetch_book(request, book_id)
     page = book_queries.book_page(found, request.member.person)
     if request.GET.get("exporting") == str(page.exporting):
         return HttpResponse(status=204)
-    may_edit = Book.objects.editable_by(request.member).filter(pk=book_id).exists()
     template = "books/book.html#downloads" if request.headers.get("HX-Request") else "books/book.html"
     levels = usage.near(found.organization, "storage_bytes") if request.member.may("billing.see_usage") else ()
-    context = {"page": page, "may_edit": may_edit, "levels": levels, "sources": sources_of(found) if may_edit else ()}
-    return render(request, template, context | rights(request.member, found))
-
-
-def rights(member: Member, book: Book) -> dict[str, bool]:
-    """What the member may do with a book that they read: put it away, see who fetched its files (no query)."""
-    own = book.author_id == member.person.pk
-    return {
-        "may_manage": member.may("books.manage_own" if own else "books.manage_internal"),
-        "may_see_downloads": own or member.may("exports.log"),
+    context = {
+        "page": page,
+        "levels": levels,
+        "may_order": BookAct.ORDER in request.acts,
+        "may_see_downloads": sees_downloads(request.member, found),
+        "sources": sources_of(found) if BookAct.EDIT in request.acts else (),
     }
+    return render(request, template, context)
 
 
 @require_POST
 @tenant_view
 def book_write(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """Start (or go back to) the run of a book that has no text yet."""
-    found = get_object_or_404(Book.objects.editable_by(request.member), pk=book_id)
+    found = fetch_book(request, book_id, BookAct.ORDER)
     run = actions.start_run(book=found, by=request.member.person)
     return redirect("books:run", request.member.organization.slug, run.pk)

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from books import actions
 from books.forms.chats import AskForm, ChatSearchForm, ChatTitleForm, TakenTitleForm
-from books.models import Book, Chapter, Chat, Run
+from books.models import BookAct, Chapter, Chat, Run
 from books.queries import chats as chat_queries
+from books.views.fetching import fetch_book
 from books.views.shelf import back
 from core.errors import DomainError
 from organizations.access import TenantRequest, tenant_view
@@ -23,14 +24,14 @@ from organizations.access import TenantRequest, tenant_view
 REFUSED = 422
 
 
-def fetch_book(request: TenantRequest, book_id: UUID) -> Book:
-    """The book if the member may read it; 404 otherwise."""
-    return get_object_or_404(Book.objects.visible_to(request.member).select_related("organization"), pk=book_id)
+def asking(request: TenantRequest) -> BookAct:
+    """What a page of questions is for: reading old ones is reading, and each new one is paid."""
+    return BookAct.ASK if request.method == "POST" else BookAct.READ
 
 
-def fetch_chat(request: TenantRequest, book_id: UUID, chat_id: UUID) -> Chat:
-    """The person's own chat about a book they may still read; 404 otherwise."""
-    mine = chat_queries.chats_of(fetch_book(request, book_id), request.member.person)
+def fetch_chat(request: TenantRequest, book_id: UUID, chat_id: UUID, act: BookAct = BookAct.READ) -> Chat:
+    """The person's own chat about a book they may still read; 404 otherwise, 403 for who may not do more than that."""
+    mine = chat_queries.chats_of(fetch_book(request, book_id, act), request.member.person)
     return get_object_or_404(mine.select_related("book__organization", "organization"), pk=chat_id)
 
 
@@ -43,7 +44,7 @@ def to_chat(chat: Chat) -> HttpResponse:
 @tenant_view
 def chats(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """Begin a chat, perhaps about one chapter (`?chapter=`), or find an old one."""
-    book, search = fetch_book(request, book_id), ChatSearchForm(request.GET)
+    book, search = fetch_book(request, book_id, asking(request)), ChatSearchForm(request.GET)
     wanted = search.cleaned_data if search.is_valid() else {}
     form, refusal = AskForm(request.POST or None), ""
     if form.is_valid():
@@ -62,7 +63,7 @@ def chats(request: TenantRequest, book_id: UUID) -> HttpResponse:
 @tenant_view
 def chat(request: TenantRequest, book_id: UUID, chat_id: UUID) -> HttpResponse:
     """A conversation; HTMX asks for its `turns` whenever something changed, and for the whole after a question."""
-    found = fetch_chat(request, book_id, chat_id)
+    found = fetch_chat(request, book_id, chat_id, asking(request))
     form, refusal = AskForm(request.POST or None), ""
     if form.is_valid():
         try:
@@ -81,7 +82,7 @@ def conversation(request: TenantRequest, found: Chat, form: AskForm, refusal: st
         "page": chat_queries.chat_page(found, before=before),
         "form": form,
         "refusal": refusal,
-        "may_edit": Book.objects.editable_by(request.member).filter(pk=found.book_id).exists(),
+        "may_edit": BookAct.EDIT in request.acts,
     }
     part = ""
     if request.headers.get("HX-Request"):
@@ -115,13 +116,13 @@ def chat_delete(request: TenantRequest, book_id: UUID, chat_id: UUID) -> HttpRes
     return redirect("books:chats", request.member.organization.slug, book_id)
 
 
-def acting(act: Callable[..., None]) -> Callable[..., HttpResponseBase]:
+def acting(act: Callable[..., None], needs: BookAct) -> Callable[..., HttpResponseBase]:
     """A POST that does one thing to an answer's run and leads back to the conversation."""
 
     @require_POST
     @tenant_view
     def view(request: TenantRequest, book_id: UUID, chat_id: UUID, turn_id: UUID) -> HttpResponse:
-        found = fetch_chat(request, book_id, chat_id)
+        found = fetch_chat(request, book_id, chat_id, needs)
         runs = Run.objects.of(found.organization).select_related("book", "organization")
         run = get_object_or_404(runs, chat_turn=turn_id, chat_turn__chat=found)
         try:
@@ -133,16 +134,16 @@ def acting(act: Callable[..., None]) -> Callable[..., HttpResponseBase]:
     return view
 
 
-chat_stop = acting(actions.stop_answer)
-chat_retry = acting(actions.retry_failed_steps)
-chat_resume = acting(actions.resume_run)
+chat_stop = acting(actions.stop_answer, BookAct.READ)
+chat_retry = acting(actions.retry_failed_steps, BookAct.ASK)
+chat_resume = acting(actions.resume_run, BookAct.ASK)
 
 
 @require_POST
 @tenant_view
 def chat_title(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """Take an idea as the book's title; the notice's Undo comes here too, and does nothing to a newer title."""
-    found = get_object_or_404(Book.objects.editable_by(request.member).select_related("organization"), pk=book_id)
+    found = fetch_book(request, book_id, BookAct.EDIT)
     form = TakenTitleForm(request.POST if "title" in request.POST else request.GET)
     if not form.is_valid() or form.cleaned_data["instead_of"] != found.title:
         messages.warning(request, _("The title was not changed: it is “%(title)s” meanwhile.") % {"title": found.title})

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from books import actions
 from books.forms import CopyForm, DetailsForm
-from books.models import Book
+from books.models import BookAct
+from books.views.fetching import fetch_book
 from core.ids import new_id
 from organizations.access import TenantRequest, tenant_view
 
@@ -21,7 +22,7 @@ FIELDS = ["title", "subtitle", "byline", "blurb", "palette", "visibility"]
 @tenant_view
 def book_edit(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """Title, subtitle, name on the cover, back-cover text, colour; who sees it is the author's alone to change."""
-    found = get_object_or_404(Book.objects.editable_by(request.member).select_related("organization"), pk=book_id)
+    found = fetch_book(request, book_id, BookAct.EDIT)
     is_author = found.author_id == request.member.person.pk
     initial = {name: getattr(found, name) for name in FIELDS}
     form = DetailsForm(request.POST or None, initial=initial, is_author=is_author)
@@ -36,7 +37,7 @@ def book_edit(request: TenantRequest, book_id: UUID) -> HttpResponse:
 @tenant_view(needs="books.create")
 def book_copy(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """Make a private draft like this book; the second submit of one form leads to the copy of the first."""
-    found = get_object_or_404(Book.objects.visible_to(request.member).select_related("organization"), pk=book_id)
+    found = fetch_book(request, book_id)
     form = CopyForm(request.POST or None, initial={"request_key": new_id(), "with_text": "yes"})
     if form.is_valid():
         made = actions.duplicate_book(book=found, by=request.member.person, **form.cleaned_data)

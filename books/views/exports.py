@@ -14,6 +14,7 @@ from books.forms import DownloadsForm
 from books.models import Book, Export, ExportState
 from books.queries import downloads as queries
 from books.queries.files import KINDS_BY_KEY, stem_of
+from books.views.fetching import fetch_book
 from core.spreadsheets import spreadsheet
 from organizations.access import TenantRequest, tenant_view
 
@@ -22,7 +23,7 @@ from organizations.access import TenantRequest, tenant_view
 @tenant_view
 def export_request(request: TenantRequest, book_id: UUID, format_key: str) -> HttpResponse:
     """Ask for one format, of a PDF in one page size; the page of the book shows how it comes along."""
-    found = get_object_or_404(Book.objects.visible_to(request.member).select_related("organization"), pk=book_id)
+    found = fetch_book(request, book_id)
     size = request.POST.get("page_size", "")
     actions.request_export(book=found, by=request.member.person, format_key=format_key, page_size=size)
     return redirect("books:book", request.member.organization.slug, found.pk)

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from books import actions
 from books.errors import BookRefused
 from books.forms import PlaceForm
-from books.models import Book, Chapter
+from books.models import Chapter
 from books.queries import reader
 from books.queries.sources import used_in_chapter
+from books.views.fetching import fetch_book
 from organizations.access import TenantRequest, tenant_view
 
 
@@ -22,7 +23,7 @@ from organizations.access import TenantRequest, tenant_view
 @tenant_view
 def read(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """Open the book where its reader stopped, or at its first written chapter."""
-    found = get_object_or_404(Book.objects.visible_to(request.member), pk=book_id)
+    found = fetch_book(request, book_id)
     lines = reader.contents(found, request.member.person)
     start = reader.place(lines) or next((line for line in lines if line.written), None)
     if start is None:
@@ -35,19 +36,17 @@ def read(request: TenantRequest, book_id: UUID) -> HttpResponse:
 @tenant_view
 def chapter(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResponse:
     """One chapter in the reader."""
-    found = get_object_or_404(Book.objects.visible_to(request.member).select_related("organization"), pk=book_id)
+    found = fetch_book(request, book_id)
     here = get_object_or_404(Chapter.objects.of(found.organization), book=found, pk=chapter_id)
     page = reader.reader_page(found, here, request.member.person)
-    may_edit = Book.objects.editable_by(request.member).filter(pk=book_id).exists()
-    context = {"page": page, "may_edit": may_edit, "followed": used_in_chapter(found, here.position)}
-    return render(request, "books/chapter.html", context)
+    return render(request, "books/chapter.html", {"page": page, "followed": used_in_chapter(found, here.position)})
 
 
 @require_POST
 @tenant_view
 def place(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """Remember where the reader is: quietly while they read on, or by a button that leads back to the book."""
-    found = get_object_or_404(Book.objects.visible_to(request.member), pk=book_id)
+    found = fetch_book(request, book_id)
     form = PlaceForm(request.POST)
     if not form.is_valid():
         raise BookRefused(_("This is no place in a book."), code="no_place")

@@ -10,32 +10,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from books.actions import rewrites as actions
 from books.forms.rewrites import InstructionForm, TakeForm
-from books.models import Book, Chapter, ChapterVersion, Rewrite
+from books.models import Book, BookAct, ChapterVersion, Rewrite
 from books.queries import rewrites as queries
+from books.views.fetching import allow, fetch_chapter
 from core.errors import DomainError
 from organizations.access import TenantRequest, tenant_view
 
 
-def fetch_chapter(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> Chapter:
-    """The chapter, if the member may change its book; 404 otherwise."""
-    books = Book.objects.editable_by(request.member)
-    chapters = Chapter.objects.of(request.member.organization).select_related("book", "organization")
-    return get_object_or_404(chapters, pk=chapter_id, book=book_id, book__in=books)
-
-
 def fetch(request: TenantRequest, rewrite_id: UUID) -> Rewrite:
-    """The rewrite, if the member may change its book; 404 otherwise."""
-    books = Book.objects.editable_by(request.member)
+    """The rewrite, if the member may change its book; 404 for who may not read it, 403 for who may do no more."""
+    books = Book.objects.visible_to(request.member)
     rewrites = Rewrite.objects.of(request.member.organization)
     rewrites = rewrites.select_related("run", "chapter__book", "chapter__organization", "organization")
-    return get_object_or_404(rewrites, pk=rewrite_id, chapter__book__in=books)
+    found = get_object_or_404(rewrites, pk=rewrite_id, chapter__book__in=books)
+    allow(request, found.chapter.book, BookAct.EDIT)
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view
 def rewrite_new(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResponse:
     """The instruction and its price; the second submit of one order leads to the rewrite of the first."""
-    chapter = fetch_chapter(request, book_id, chapter_id)
+    chapter = fetch_chapter(request, book_id, chapter_id, BookAct.ORDER)
     page = queries.rewrite_form(chapter.book, chapter)
     form = InstructionForm(request.POST if request.method == "POST" else None)
     refusal, status = "", 422 if form.is_bound else 200
@@ -91,7 +87,7 @@ def rewrite_discard(request: TenantRequest, rewrite_id: UUID) -> HttpResponse:
 @tenant_view
 def versions(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResponse:
     """The texts a chapter had, and proposals that were not taken."""
-    chapter = fetch_chapter(request, book_id, chapter_id)
+    chapter = fetch_chapter(request, book_id, chapter_id, BookAct.EDIT)
     return render(request, "books/versions.html", {"page": queries.versions_page(chapter.book, chapter)})
 
 
@@ -99,7 +95,7 @@ def versions(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpRes
 @tenant_view
 def version(request: TenantRequest, book_id: UUID, chapter_id: UUID, number: int) -> HttpResponse:
     """One of them, to read."""
-    chapter = fetch_chapter(request, book_id, chapter_id)
+    chapter = fetch_chapter(request, book_id, chapter_id, BookAct.EDIT)
     found = get_object_or_404(ChapterVersion.objects.of(chapter.organization), chapter=chapter, number=number)
     return render(request, "books/version.html", {"page": queries.version_page(chapter.book, chapter, found)})
 
@@ -108,7 +104,7 @@ def version(request: TenantRequest, book_id: UUID, chapter_id: UUID, number: int
 @tenant_view
 def version_restore(request: TenantRequest, book_id: UUID, chapter_id: UUID, number: int) -> HttpResponse:
     """Go back to one of them."""
-    chapter = fetch_chapter(request, book_id, chapter_id)
+    chapter = fetch_chapter(request, book_id, chapter_id, BookAct.EDIT)
     versions = ChapterVersion.objects.of(chapter.organization).select_related("chapter", "chapter__organization")
     found = get_object_or_404(versions, chapter=chapter, number=number)
     actions.restore_version(version=found, by=request.member.person)

@@ -13,41 +13,33 @@ from billing import queries as prices
 from books import actions
 from books.errors import IllegalMove
 from books.forms import ApprovalForm, EntryForm, FactsForm, OutlineFormSet, drafts, outline_initial, with_one_more
-from books.models import Book, ChatTurn, Run, RunKind, RunState
+from books.models import BookAct, ChatTurn, Run, RunKind, RunState
 from books.queries import runs as run_queries
 from books.queries.sources import sources_of, used_for_outline
+from books.views.fetching import fetch_run
 from core.errors import DomainError
 from organizations.access import TenantRequest, tenant_view
-
-
-def fetch(request: TenantRequest, run_id: UUID, *, to_edit: bool = False) -> Run:
-    """The run if the member may read (or change) its book; 404 otherwise, and for what others asked in their chats."""
-    runs = run_queries.open_to(request.member).select_related("book", "organization")
-    if to_edit:
-        runs = runs.filter(book__in=Book.objects.editable_by(request.member))
-    return get_object_or_404(runs, pk=run_id)
 
 
 @require_safe
 @tenant_view
 def run(request: TenantRequest, run_id: UUID) -> HttpResponse:
     """The run page; HTMX asks for its `progress` part again. A rewrite and an answer have pages of their own."""
-    found = fetch(request, run_id)
+    found = fetch_run(request, run_id)
     if found.kind == RunKind.CHAT:
         turn = get_object_or_404(ChatTurn.objects.of(found.organization), run=found)
         return redirect("books:chat", request.member.organization.slug, found.book_id, turn.chat_id)
     if found.kind == RunKind.REWRITE:
         return redirect("books:rewrite", request.member.organization.slug, found.rewrite.pk)
     template = "books/run.html#progress" if request.headers.get("HX-Request") else "books/run.html"
-    may_edit = Book.objects.editable_by(request.member).filter(pk=found.book_id).exists()
-    return render(request, template, {"page": run_queries.run_page(found), "may_edit": may_edit})
+    return render(request, template, {"page": run_queries.run_page(found)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view
 def outline(request: TenantRequest, run_id: UUID) -> HttpResponse:
     """Read and change the outline; `approve` saves it and starts the writing."""
-    found = fetch(request, run_id, to_edit=True)
+    found = fetch_run(request, run_id, BookAct.ORDER)
     if found.state != RunState.AWAITING_APPROVAL:
         return redirect("books:run", request.member.organization.slug, found.pk)
     if request.method != "POST" or "add" in request.POST:
@@ -107,7 +99,7 @@ def acting(act: Callable[..., None]) -> Callable[..., HttpResponseBase]:
     @require_POST
     @tenant_view
     def view(request: TenantRequest, run_id: UUID) -> HttpResponse:
-        found = fetch(request, run_id, to_edit=True)
+        found = fetch_run(request, run_id, BookAct.ORDER)
         act(run=found, by=request.member.person)
         return redirect("books:run", request.member.organization.slug, found.pk)
 

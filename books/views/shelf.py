@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from books import actions
 from books.forms import ChosenForm, EraseForm, ShelfForm
-from books.models import Book
+from books.models import Book, BookAct
 from books.queries import shelves, titles
 from books.querysets import BookQuerySet
 from core.errors import DomainError
@@ -74,23 +74,28 @@ class Act:
     undo: str = ""
 
 
+def removable(member: Member) -> BookQuerySet:
+    """Those the member may put away and take back: own ones, others' internal ones, each by its permission."""
+    return Book.objects.allowing(member, BookAct.REMOVE)
+
+
 ACTS = {
     "archive": Act(
         actions.archive_book,
-        Book.objects.managed_by,
+        removable,
         _("“%(title)s” is in the archive."),
         _("%(number)d books are in the archive."),
         undo="unarchive",
     ),
     "unarchive": Act(
         actions.unarchive_book,
-        Book.objects.managed_by,
+        removable,
         _("“%(title)s” is back from the archive."),
         _("%(number)d books are back from the archive."),
     ),
     "trash": Act(
         actions.trash_book,
-        Book.objects.managed_by,
+        removable,
         _("“%(title)s” is in the trash for 30 days."),
         _("%(number)d books are in the trash for 30 days."),
         undo="restore",

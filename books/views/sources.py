@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from books.actions import sources as actions
 from books.forms.sources import SourcesForm, messages_of
-from books.models import ACTIVE_RUN_STATES, Book, Run, RunKind, Source
+from books.models import ACTIVE_RUN_STATES, Book, BookAct, Run, RunKind, Source
 from books.queries.sources import SourcesPage, sources_page
+from books.views.fetching import allow, fetch_book
 from core.errors import DomainError
 from organizations.access import TenantRequest, tenant_view
 
@@ -20,7 +21,7 @@ from organizations.access import TenantRequest, tenant_view
 @tenant_view
 def sources(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """The list, and the form that adds to it."""
-    found = get_object_or_404(Book.objects.editable_by(request.member).select_related("organization"), pk=book_id)
+    found = fetch_book(request, book_id, BookAct.EDIT)
     form = SourcesForm(request.POST, request.FILES) if request.method == "POST" else SourcesForm()
     if form.is_valid():
         try:
@@ -38,9 +39,10 @@ def sources(request: TenantRequest, book_id: UUID) -> HttpResponse:
 @tenant_view
 def source_remove(request: TenantRequest, source_id: UUID) -> HttpResponse:
     """Ask, then take a source away."""
-    books = Book.objects.editable_by(request.member)
+    books = Book.objects.visible_to(request.member)
     rows = Source.objects.of(request.member.organization).select_related("book__organization").defer("text")
     found = get_object_or_404(rows, pk=source_id, book__in=books)
+    allow(request, found.book, BookAct.EDIT)
     if request.method != "POST":
         return render(request, "books/source_remove.html", {"source": found})
     actions.remove_source(source=found, by=request.member.person)

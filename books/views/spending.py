@@ -14,6 +14,7 @@ from books.forms.caps import CallsForm, RunCapForm, caps_form
 from books.models import ACTIVE_RUN_STATES, Book, Run
 from books.queries import receipts
 from books.queries import spending as queries
+from books.views.fetching import fetch_book
 from organizations.access import Member, TenantRequest, tenant_view
 
 
@@ -53,8 +54,7 @@ def run_cap(request: TenantRequest, run_id: UUID) -> HttpResponse:
 @tenant_view
 def receipt(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """What a book's calls used and cost, and each of them."""
-    books = Book.objects.visible_to(request.member).select_related("organization")
-    found = get_object_or_404(books, pk=book_id)
+    found = fetch_book(request, book_id)
     form = CallsForm(request.GET)
     page = receipts.calls(found, **form.wanted())
     context = {

@@ -51,8 +51,7 @@ UNGATED = {
 }
 READABLE = {
     "visible_to",
-    "editable_by",
-    "managed_by",
+    "allowing",
     "logged_for",
     "trashed_for",
     "hidden_from",
