@@ -11,5 +11,7 @@ RATE_LIMITS: dict[str, dict[str, tuple[int, int]]] = {
     "second_factor": {"address": (10, MINUTE), "account": (5, 5 * MINUTE)},
     "email_change": {"address": (10, MINUTE), "account": (5, HOUR)},
     "data_request": {"address": (10, HOUR), "account": (3, HOUR)},
+    # Letters that comments send: by who writes them, and to one person.
+    "comment_letter": {"writer": (120, HOUR), "reader": (30, HOUR)},
     "invitation": {"account": (5, HOUR), "organization": (200, HOUR)},
 }

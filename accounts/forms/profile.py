@@ -127,6 +127,11 @@ class PreferencesForm(forms.Form):
         required=False,
         help_text=_("One e-mail when it is done, or when it waits for you because something went wrong."),
     )
+    mails_about_comments = forms.BooleanField(
+        label=_("E-mail me when somebody mentions me or answers me"),
+        required=False,
+        help_text=_("In the comments on a book, with the passage and what was said."),
+    )
     mails_about_members = forms.BooleanField(
         label=_("E-mail me about my organizations’ members"),
         required=False,

@@ -18,8 +18,8 @@ from core.models import Mail
 
 PROFILE = (
     "id", "email", "display_name", "job_title", "company", "website", "bio", "phone", "postal_address", "language",
-    "time_zone", "theme", "shortcuts", "mails_about_runs", "mails_about_members", "mails_about_limits", "date_joined",
-    "last_login",
+    "time_zone", "theme", "shortcuts", "mails_about_runs", "mails_about_comments", "mails_about_members",
+    "mails_about_limits", "date_joined", "last_login",
 )  # fmt: skip
 
 

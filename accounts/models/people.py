@@ -58,6 +58,7 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
     mails_about_runs = models.BooleanField(_("e-mail me when a book is written or stops"), default=True)
     mails_about_members = models.BooleanField(_("e-mail me about my organizations' members"), default=True)
     mails_about_limits = models.BooleanField(_("e-mail me when a limit comes near"), default=True)
+    mails_about_comments = models.BooleanField(_("e-mail me when somebody mentions me or answers me"), default=True)
     shortcuts = models.BooleanField(_("keyboard shortcuts of one key"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)

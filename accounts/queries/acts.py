@@ -75,6 +75,7 @@ FACTS = {
     "after": _("after"),
     "state": _("state"),
     "mails_about_runs": _("e-mails about books"),
+    "mails_about_comments": _("e-mails about comments"),
     "mails_about_members": _("e-mails about members"),
     "mails_about_limits": _("e-mails about limits"),
     "shortcuts": _("keyboard shortcuts of one key"),

@@ -10,7 +10,7 @@ from accounts.models import User
 SALT = "accounts.unsubscribing"
 VALID_SECONDS = 180 * 24 * 3600
 # What can be switched off so; the fields of User that the preferences page shows.
-CHOICES = ("mails_about_runs", "mails_about_members", "mails_about_limits")
+CHOICES = ("mails_about_runs", "mails_about_comments", "mails_about_members", "mails_about_limits")
 
 
 def link(person: User, choice: str) -> str:

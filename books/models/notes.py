@@ -43,6 +43,8 @@ class Comment(Anchored):
         settings.AUTH_USER_MODEL, through="Mention", related_name="+", verbose_name=_("mentioned"), blank=True
     )
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    # What began a thread that others answered stays without its words.
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
@@ -180,7 +182,8 @@ class Suggestion(Anchored):
         verbose_name_plural = _("suggestions")
         ordering = ["start", "id"]
         indexes = [
-            models.Index(fields=["chapter", "state", "start", "id"], name="suggestion_in_chapter"),
+            # Without `start`: it moves with every save, and what no index holds is moved cheaply.
+            models.Index(fields=["chapter", "state", "id"], name="suggestion_in_chapter"),
             models.Index(fields=["book", "state", "-id"], name="suggestion_list"),
             models.Index(
                 fields=["decision"], condition=models.Q(decision__isnull=False), name="suggestion_by_decision"

@@ -124,17 +124,17 @@ def test_countries_are_named_in_the_readers_language(person: User, client_of: Cl
     assert ">Allemagne<" in page and page.index("Égypte") < page.index("Espagne")
 
 
-CHOICES = ["mails_about_runs", "mails_about_members", "mails_about_limits", "shortcuts"]
+CHOICES = ["mails_about_runs", "mails_about_comments", "mails_about_members", "mails_about_limits", "shortcuts"]
 
 
 def test_mails_and_shortcuts_are_switched_off_and_on(person: User, client_of: ClientOf) -> None:
     client, page = client_of(person), reverse("accounts:preferences")
     client.post(page, FIELDS)  # unchecked boxes are not sent
     person.refresh_from_db()
-    assert [getattr(person, name) for name in CHOICES] == [False] * 4
+    assert [getattr(person, name) for name in CHOICES] == [False] * 5
     client.post(page, FIELDS | dict.fromkeys(CHOICES, "on"))
     person.refresh_from_db()
-    assert [getattr(person, name) for name in CHOICES] == [True] * 4
+    assert [getattr(person, name) for name in CHOICES] == [True] * 5
 
 
 def test_the_link_in_a_mail_ends_its_kind_of_mails_without_signing_in(person: User, client: Client) -> None:
