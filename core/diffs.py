@@ -1,19 +1,28 @@
-"""What became of one text in another: edits by paragraph, and by word inside the paragraphs that changed.
+"""What became of one text in another: by paragraph, by sentence inside changed paragraphs, by word inside those.
 
-A whole text is never compared word by word: blocks first, which is what keeps ten thousand words within milliseconds.
+No level compares more than what the one above left over, and none more than MOST pairs: whatever two texts are, the
+time is bounded. A paragraph that stands elsewhere unchanged was moved: it is gone in one place and new in another, and
+what stood in it can be found again.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from itertools import accumulate
+from itertools import accumulate, takewhile
+from operator import attrgetter
+from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
 from core.blocks import blocks
 
-_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+# What is compared where the level above found nothing equal. A word brings the spaces before it along.
+_SENTENCES = re.compile(r"[^.!?…\n]*[.!?…\n]*\s*")
+_WORDS = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
+_ATOMS = re.compile(r"\w+|\s|[^\w\s]")
+MOST = 300_000_000  # pairs of parts: a tenth of a second, forty megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +35,51 @@ class Edit:
     new_end: int
 
 
-def edits(old: str, new: str) -> list[Edit]:
-    """What changed, in order, as spans of characters that neither overlap nor touch."""
-    before, after = blocks(old), blocks(new)
-    at, new_at = _starts(before), _starts(after)
-    found: list[Edit] = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind != "equal":
-            found += _within(old[at[a] : at[b]], new[new_at[c] : new_at[d]], at[a], new_at[c])
-    return list(_joined(found))
+class Run(NamedTuple):
+    """Text that stands in both, in the same order: `old[start:][:length] == new[new_start:][:length]`."""
+
+    start: int
+    new_start: int
+    length: int
+
+
+class Move(Run):
+    """A paragraph that stands elsewhere, without the blank lines behind it: part of an edit here, of another there."""
+
+
+class Changes(tuple[Edit, ...]):
+    """What changed, in order, as edits that neither overlap nor touch; and which paragraphs moved."""
+
+    moves: tuple[Move, ...]
+
+    def __new__(cls, edits: Iterable[Edit], moves: Iterable[Move] = ()) -> "Changes":
+        """These edits, and these moves in the order of the old text."""
+        changes = super().__new__(cls, edits)
+        changes.moves = tuple(moves)
+        return changes
+
+
+class _Part(NamedTuple):
+    at: int
+    text: str
+
+
+def edits(old: str, new: str) -> Changes:
+    """What changed; nothing of it when the texts are equal."""
+    before, after = _parts(old), _parts(new)
+    runs: list[Run] = []
+    gaps: list[tuple[list[_Part], list[_Part]]] = []
+    for step in _aligned([part.text.rstrip("\n") for part in before], [part.text.rstrip("\n") for part in after]):
+        gone, come = before[step.gone], after[step.come]
+        gaps += [(gone, come)] if gone or come else []
+        # Two paragraphs are equal whatever blank lines follow them.
+        for was, now in zip(before[step.kept], after[step.found], strict=True):
+            runs.append(Run(was.at, now.at, min(len(was.text), len(now.text))))
+    moves = list(_moves([one for gone, _come in gaps for one in gone], [one for _gone, come in gaps for one in come]))
+    left, arrived = {move.start for move in moves}, {move.new_start for move in moves}
+    for gone, come in gaps:
+        runs += _within([one for one in gone if one.at not in left], [one for one in come if one.at not in arrived])
+    return Changes(_between(sorted(runs), len(old), len(new)), moves)
 
 
 def replay(old: str, new: str, changes: Sequence[Edit]) -> str:
@@ -46,56 +91,123 @@ def replay(old: str, new: str, changes: Sequence[Edit]) -> str:
     return "".join([*pieces, old[reached:]])
 
 
-def moved(changes: Sequence[Edit], start: int, end: int) -> tuple[int, int]:
+def moved(changes: Changes, start: int, end: int) -> tuple[int, int]:
     """Where a passage of the old text stands in the new one; both ends are equal when nothing of it is left.
 
-    What is typed at its edges stays outside it; what replaces words at its edges stays inside.
+    What is typed at its edges stays outside it; what replaces words at its edges stays inside. A passage within a
+    paragraph that was moved goes with it.
     """
-    return _placed(changes, start, is_end=False), max(
-        _placed(changes, start, is_end=False), _placed(changes, end, is_end=True)
-    )
+    index = bisect_right(changes.moves, start, key=attrgetter("start")) - 1
+    if index >= 0 and end <= changes.moves[index].start + changes.moves[index].length:
+        shift = changes.moves[index].new_start - changes.moves[index].start
+        return start + shift, end + shift
+    first = _placed(changes, start, is_end=False)
+    return first, max(first, _placed(changes, end, is_end=True))
 
 
 def _placed(changes: Sequence[Edit], position: int, *, is_end: bool) -> int:
-    shift = 0
-    for change in changes:
-        if change.start > position or (change.start == position and is_end):
-            break
-        if change.end > position or (change.end == position and is_end and change.start < position):
-            # Inside the edit, or at the edge of what it replaces.
-            if is_end:
-                return change.new_end if change.end == position else change.new_start
-            return change.new_start if change.start == position else change.new_end
-        shift = change.new_end - change.end
-    return position + shift
+    reach = bisect_left if is_end else bisect_right
+    index = reach(changes, position, key=attrgetter("start")) - 1
+    if index < 0:
+        return position
+    change = changes[index]
+    if position >= change.end:
+        return position + change.new_end - change.end
+    return change.new_start if is_end or change.start == position else change.new_end
 
 
-def _within(old: str, new: str, at: int, new_at: int) -> Iterator[Edit]:
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
-    starts, new_starts = _starts(before), _starts(after)
-    for step in LCSseq.opcodes(before, after):
-        if step.tag != "equal":
-            yield Edit(
-                at + starts[step.src_start],
-                at + starts[step.src_end],
-                new_at + new_starts[step.dest_start],
-                new_at + new_starts[step.dest_end],
-            )
-
-
-def _joined(changes: Sequence[Edit]) -> Iterator[Edit]:
-    """Edits that touch, as one."""
-    held: Edit | None = None
-    for change in changes:
-        if held and held.end == change.start and held.new_end == change.new_start:
-            held = Edit(held.start, change.end, held.new_start, change.new_end)
-            continue
-        if held:
-            yield held
-        held = change
-    if held:
-        yield held
+def _parts(text: str) -> list[_Part]:
+    found = blocks(text)
+    return list(map(_Part, _starts(found), found))
 
 
 def _starts(parts: Sequence[str]) -> list[int]:
     return list(accumulate(map(len, parts), initial=0))
+
+
+class _Step(NamedTuple):
+    """What went and what came in its place, and what follows equal in both: places in either list."""
+
+    gone: slice
+    come: slice
+    kept: slice
+    found: slice
+
+
+def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[_Step]:
+    """The longest common sequence, stretch by stretch; all in one step where there are too many pairs."""
+    reached = new_reached = 0
+    if len(before) * len(after) <= MOST:
+        for step in LCSseq.opcodes(before, after):
+            if step.tag == "equal":
+                gone, come = slice(reached, step.src_start), slice(new_reached, step.dest_start)
+                reached, new_reached = step.src_end, step.dest_end
+                yield _Step(gone, come, slice(step.src_start, reached), slice(step.dest_start, new_reached))
+    yield _Step(slice(reached, None), slice(new_reached, None), slice(0), slice(0))
+
+
+def _moves(gone: Sequence[_Part], come: Sequence[_Part]) -> Iterator[Move]:
+    """Paragraphs that say something and are among those that went and among those that came, each paired once."""
+    places = defaultdict(list)
+    for part in reversed(come):
+        places[part.text.rstrip("\n")].append(part.at)
+    for part in gone:
+        text = part.text.rstrip("\n")
+        if places.get(text) and any(one.isalnum() for one in text):
+            yield Move(part.at, places[text].pop(), len(text))
+
+
+def _within(gone: Sequence[_Part], come: Sequence[_Part]) -> Iterator[Run]:
+    """Equal text inside paragraphs that are not, read as two texts without what stands between them."""
+    old, new = "".join([part.text for part in gone]), "".join([part.text for part in come])
+    starts, new_starts = _starts([part.text for part in gone]), _starts([part.text for part in come])
+    for run in _runs(old, new, Run(0, 0, 0), (_SENTENCES, _WORDS)):
+        # What goes over the end of a paragraph is cut there: the next one may stand elsewhere.
+        at, new_at, left = run
+        while left:
+            index, new_index = bisect_right(starts, at) - 1, bisect_right(new_starts, new_at) - 1
+            length = min(left, starts[index + 1] - at, new_starts[new_index + 1] - new_at)
+            yield Run(gone[index].at + at - starts[index], come[new_index].at + new_at - new_starts[new_index], length)
+            at, new_at, left = at + length, new_at + length, left - length
+
+
+def _runs(old: str, new: str, at: Run, levels: Sequence[re.Pattern[str]]) -> Iterator[Run]:
+    """Equal text inside two texts that begin at `at`, found by ever smaller parts."""
+    if not (old and new):
+        return
+    if not levels:
+        yield from _ends(old, new, at)
+        return
+    before, after = levels[0].findall(old), levels[0].findall(new)
+    starts, new_starts = _starts(before), _starts(after)
+    for gone, come, kept, found in _aligned(before, after):
+        place = Run(at.start + starts[gone.start], at.new_start + new_starts[come.start], 0)
+        yield from _runs("".join(before[gone]), "".join(after[come]), place, levels[1:])
+        if kept.stop:
+            start, new_start = starts[kept.start], new_starts[found.start]
+            yield Run(at.start + start, at.new_start + new_start, starts[kept.stop] - start)
+
+
+def _ends(old: str, new: str, at: Run) -> Iterator[Run]:
+    """The words and spaces that both begin with, and those that both end with."""
+    head = _common(_ATOMS.findall(old), _ATOMS.findall(new)) if old[0] == new[0] else 0
+    rest, new_rest = old[head:], new[head:]
+    tail = _common(_ATOMS.findall(rest)[::-1], _ATOMS.findall(new_rest)[::-1]) if rest[-1:] == new_rest[-1:] else 0
+    if head:
+        yield Run(at.start, at.new_start, head)
+    if tail:
+        yield Run(at.start + len(old) - tail, at.new_start + len(new) - tail, tail)
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many characters both begin with, in whole parts."""
+    return sum(len(a) for a, _b in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _between(runs: Sequence[Run], end: int, new_end: int) -> Iterator[Edit]:
+    """What lies between the runs."""
+    reached = new_reached = 0
+    for run in [*runs, Run(end, new_end, 0)]:
+        if reached < run.start or new_reached < run.new_start:
+            yield Edit(reached, run.start, new_reached, run.new_start)
+        reached, new_reached = run.start + run.length, run.new_start + run.length
