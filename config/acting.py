@@ -28,7 +28,8 @@ CLOSED = {
 }  # fmt: skip
 WORK = {
     "books:book_act", "books:book_edit", "books:book_copy", "books:place", "books:export_request", "books:bundle_new",
-    "books:sources", "books:source_remove", "books:version_restore", "books:rewrite_take", "books:rewrite_discard",
+    "books:save", "books:sources", "books:source_remove", "books:version_restore", "books:rewrite_take",
+    "books:rewrite_discard",
     "books:chat_title", "books:chat_rename", "books:chat_stop", "books:run_pause", "books:run_resume",
     "books:run_cancel", "books:run_retry",
 }  # fmt: skip

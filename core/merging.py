@@ -1,7 +1,7 @@
 """Two people's changes to one text, merged by paragraph: nothing that either of them typed is lost.
 
-A paragraph that one of them changed is theirs, whatever the other did elsewhere; what both added at one place is kept in
-order, mine first. Where both changed one paragraph differently, that is a conflict, which holds both.
+A paragraph that one of them changed is theirs, whatever the other did elsewhere; what both added at one place is kept
+in order, mine first. Where both changed one paragraph differently, that is a conflict, which holds both.
 """
 
 from collections.abc import Iterator, Sequence

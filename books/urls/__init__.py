@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from books.urls import chapters, collaborators, history, notes, pictures, reviews, shares, studio
+from books.urls import chapters, collaborators, history, notes, pictures, reviews, saving, shares, studio
 from books.views import books, bundles, chats, details, exports, home, reader, rewrites, runs, shelf, sources, spending
 
 app_name = "books"
@@ -61,6 +61,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/cancel/", runs.cancel, name="run_cancel"),
     path("runs/<uuid:run_id>/retry/", runs.retry, name="run_retry"),
     *studio.urlpatterns,
+    *saving.urlpatterns,
     *chapters.urlpatterns,
     *history.urlpatterns,
     *notes.urlpatterns,
