@@ -1,5 +1,6 @@
 """Revisions of a book: each holds the chapters as they stand, by reference to their versions."""
 
+from datetime import UTC
 from typing import Any
 
 from django.utils import timezone
@@ -7,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit import actions as audit
 from books.models import Book, Chapter, Revision, RevisionChapter, RevisionKind
-from books.transitions import texts
+from books.transitions import versions
 
 MAJOR = {RevisionKind.GENERATED, RevisionKind.IMPORTED, RevisionKind.PUBLISHED}
 
@@ -15,10 +16,10 @@ MAJOR = {RevisionKind.GENERATED, RevisionKind.IMPORTED, RevisionKind.PUBLISHED}
 def take(book: Book, kind: RevisionKind, *, by: User | None = None, message: str = "") -> Revision:
     """Keep a locked book as it stands; the newest revision itself when nothing has changed since and nobody asked."""
     newest = newest_of(book)
-    chapters = list(Chapter.objects.of(book.organization).filter(book=book).order_by("position"))
-    for chapter in chapters:
-        chapter.book, chapter.organization = book, book.organization
-    now = {chapter.pk: (texts.version_now(chapter).pk, chapter.position) for chapter in chapters}
+    rows = Chapter.objects.of(book.organization).filter(book=book).order_by("position")
+    chapters = list(rows.only("position", "word_count"))
+    standing = versions.versions_now(book)
+    now = {chapter.pk: (standing[chapter.pk], chapter.position) for chapter in chapters}
     held = {row.chapter_id: row for row in _held(book)}
     changed = {pk for pk in now.keys() | held.keys() if _place(held.get(pk)) != now.get(pk)}
     if newest and not changed and kind in {RevisionKind.BEFORE, RevisionKind.DAILY}:
@@ -37,6 +38,14 @@ def take(book: Book, kind: RevisionKind, *, by: User | None = None, message: str
     )  # fmt: skip
     audit.record(f"revision.{kind}", actor=by, target=revision, details={"number": revision.number})
     return revision
+
+
+def take_daily(book: Book) -> None:
+    """Before the first change of a day (UTC): keep a locked book as it was left (one query on the later ones)."""
+    today = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Chapter.everything.of(book.organization).filter(book=book)
+    if not rows.filter(updated_at__gte=today).exists():
+        take(book, RevisionKind.DAILY)
 
 
 def newest_of(book: Book) -> Revision | None:

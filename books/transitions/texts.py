@@ -1,21 +1,17 @@
 """The one way a chapter's text changes: numbered, kept as a version, its labels and its readers' passages with it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from accounts.models import User
-from books.models import Book, Chapter, ChapterVersion, RevisionChapter, VersionOrigin
-from books.models.provenance import Hand, Label, Source, labels_from
-from books.queries.versions import Document, documents
-from books.transitions import anchors, provenance, shelf
-from core import deltas, events
+from books.models import Book, Chapter, ChapterVersion, VersionOrigin
+from books.models.provenance import Hand, Label
+from books.queries.versions import Document
+from books.transitions import anchors, provenance, revisions, shelf, versions
+from core import events
 from core.diffs import Changes
-from core.text import count_words, digest
-
-ONE_SITTING = timedelta(minutes=10)  # saves of one person within it are one version
+from core.text import count_words
 
 
 def lock(chapter: Chapter) -> Chapter:
@@ -47,30 +43,35 @@ def replace(
     """
     if markdown == chapter.markdown:
         return None
-    newest = _newest(chapter) or _first(chapter)
-    before = Document(chapter.markdown, labels_of(chapter))
-    after = Document(
-        markdown,
-        tuple(labels) if labels is not None else provenance.carried(before.markdown, before.labels, markdown, hand),
-    )
-    anchors.move(chapter, before.markdown, markdown, changes)
-    _store(chapter, after, chapter.version + 1)
-    version = _keep(chapter, newest, before, after, origin=origin, by=by, note=note)
+    revisions.take_daily(chapter.book)
+    versions.version_now(chapter)
+    before = versions.labels_of(chapter)
+    after = tuple(labels) if labels is not None else provenance.carried(chapter.markdown, before, markdown, hand)
+    anchors.move(chapter, chapter.markdown, markdown, changes)
+    _store(chapter, Document(markdown, after), chapter.version + 1)
     touch(chapter.book)
-    return version
+    return versions.keep(chapter, Document(markdown, after), origin=origin, by=by, note=note)
 
 
 def begin(chapter: Chapter, markdown: str, hand: Hand) -> None:
-    """Give a chapter the first text it has: what stood before it was never a version."""
-    _store(chapter, Document(markdown, provenance.fresh(markdown, hand)), chapter.version)
+    """Give a chapter the text that a run wrote: what stood before it is a version only where somebody kept it."""
+    document = Document(markdown, provenance.fresh(markdown, hand))
+    kept = ChapterVersion.objects.of(chapter.organization).filter(chapter=chapter).exists()
+    _store(chapter, document, chapter.version + kept)
     touch(chapter.book)
+    if kept:
+        versions.keep(chapter, document, origin=VersionOrigin.WRITTEN)
 
 
-def rename(chapter: Chapter, title: str) -> None:
-    """Give a locked chapter another title: its number rises, for whoever edits it meanwhile."""
+def rename(chapter: Chapter, title: str, *, by: User | None = None) -> None:
+    """Give a locked chapter another title: a version too, and its number rises for whoever edits it meanwhile."""
+    revisions.take_daily(chapter.book)
+    versions.version_now(chapter)
     chapter.title, chapter.version = title, chapter.version + 1
     chapter.save(update_fields=["title", "version", "updated_at"])
     touch(chapter.book)
+    document = Document(chapter.markdown, versions.labels_of(chapter))
+    versions.keep(chapter, document, origin=VersionOrigin.EDITED, by=by)
 
 
 def touch(book: Book) -> None:
@@ -80,36 +81,13 @@ def touch(book: Book) -> None:
 
 
 def version_now(chapter: Chapter) -> ChapterVersion:
-    """The version that is the text of a locked chapter; made now for a text that came before there were any."""
-    return _newest(chapter) or _first(chapter)
+    """The version that is the text of a locked chapter."""
+    return versions.version_now(chapter)
 
 
 def labels_of(chapter: Chapter) -> tuple[Label, ...]:
-    """The labels of a chapter's text; the model's for a text from before there were labels."""
-    if chapter.labels or not chapter.markdown:
-        return labels_from(chapter.labels)
-    return provenance.fresh(chapter.markdown, Hand(Source.MODEL, ""))
-
-
-def _newest(chapter: Chapter) -> ChapterVersion | None:
-    rows = ChapterVersion.objects.of(chapter.organization).filter(chapter=chapter)
-    return rows.order_by("-number").defer("payload").first()
-
-
-def _first(chapter: Chapter) -> ChapterVersion:
-    """Keep the text that stands as the chapter's first version."""
-    payload = deltas.whole(Document(chapter.markdown, labels_of(chapter)).packed())
-    return ChapterVersion.objects.create(
-        organization=chapter.organization,
-        chapter=chapter,
-        number=chapter.version,
-        title=chapter.title,
-        origin=VersionOrigin.WRITTEN,
-        payload=payload,
-        is_whole=True,
-        text_digest=digest(chapter.markdown),
-        word_count=chapter.word_count,
-    )
+    """The labels of a chapter's text."""
+    return versions.labels_of(chapter)
 
 
 def _store(chapter: Chapter, document: Document, number: int) -> None:
@@ -118,53 +96,3 @@ def _store(chapter: Chapter, document: Document, number: int) -> None:
     chapter.label_words = provenance.words_by_origin(document.markdown, document.labels)
     chapter.version = number
     chapter.save(update_fields=["markdown", "word_count", "labels", "label_words", "version", "updated_at"])
-
-
-def _keep(
-    chapter: Chapter,
-    newest: ChapterVersion,
-    before: Document,
-    after: Document,
-    *,
-    origin: VersionOrigin,
-    by: User | None,
-    note: str,
-) -> ChapterVersion:
-    """Keep the new text: in the place of the newest version where both are of one sitting, else after it."""
-    version = newest if _is_one_sitting(newest, origin, by) else ChapterVersion()
-    base, below = before, newest
-    if version is newest and not newest.is_whole:
-        below = _below(newest)
-        base = documents(chapter, [below.number])[below.number]
-    _pack(version, base, below, after)
-    version.organization, version.chapter, version.number = chapter.organization, chapter, chapter.version
-    version.title, version.origin, version.made_by, version.note = chapter.title, origin, by, note
-    version.text_digest, version.word_count = digest(after.markdown), chapter.word_count
-    version.save()
-    return version
-
-
-def _pack(version: ChapterVersion, base: Document, below: ChapterVersion, after: Document) -> None:
-    """Pack a text as what changed since the one below, or whole when that has grown as long."""
-    whole = deltas.whole(after.packed())
-    if version.pk == below.pk and version.is_whole:
-        version.payload, version.is_whole, version.chain_bytes = whole, True, 0
-        return
-    delta = deltas.delta(base.packed(), after.packed())
-    chain = below.chain_bytes + len(delta)
-    version.is_whole = chain > len(whole)
-    version.payload, version.chain_bytes = (whole, 0) if version.is_whole else (delta, chain)
-
-
-def _below(version: ChapterVersion) -> ChapterVersion:
-    rows = ChapterVersion.objects.of(version.organization).filter(chapter=version.chapter_id)
-    return rows.filter(number__lt=version.number).order_by("-number").defer("payload")[0]
-
-
-def _is_one_sitting(newest: ChapterVersion, origin: VersionOrigin, by: User | None) -> bool:
-    """Whether a save goes on with the newest version: typing of the same person, which no revision holds."""
-    if origin != VersionOrigin.EDITED or newest.origin != origin or by is None or newest.made_by_id != by.pk:
-        return False
-    if timezone.now() - newest.created_at > ONE_SITTING:
-        return False
-    return not RevisionChapter.objects.of(newest.organization).filter(version=newest).exists()

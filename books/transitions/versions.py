@@ -1,0 +1,106 @@
+"""The texts of a chapter as a chain of rows: each what changed since the one before, now and then one whole."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from accounts.models import User
+from books.models import Book, Chapter, ChapterVersion, RevisionChapter, VersionOrigin
+from books.models.provenance import Hand, Label, Source, labels_from
+from books.queries.versions import Document, documents
+from books.transitions import provenance
+from core import deltas
+from core.text import digest
+
+ONE_SITTING = timedelta(minutes=10)  # saves of one person within it are one version
+# Reading one text undoes at most so many changes, whose payloads together are no longer than the text.
+LONGEST_CHAIN = 400
+
+
+def labels_of(chapter: Chapter) -> tuple[Label, ...]:
+    """The labels of a chapter's text; the model's for a text from before there were labels."""
+    if chapter.labels or not chapter.markdown:
+        return labels_from(chapter.labels)
+    return provenance.fresh(chapter.markdown, Hand(Source.MODEL, ""))
+
+
+def version_now(chapter: Chapter) -> ChapterVersion:
+    """The version that is the text of a locked chapter; made now for a text that came before there were any."""
+    rows = ChapterVersion.objects.of(chapter.organization).filter(chapter=chapter)
+    newest = rows.order_by("-number").defer("payload").first()
+    if newest:
+        return newest
+    version = _first(chapter)
+    version.save()
+    return version
+
+
+def versions_now(book: Book) -> dict[UUID, UUID]:
+    """The version that is the text of each chapter of a locked book (three queries, however many they are)."""
+    newest = ChapterVersion.objects.of(book.organization).filter(chapter=OuterRef("pk")).order_by("-number")
+    chapters = Chapter.objects.of(book.organization).filter(book=book)
+    found = dict(chapters.annotate(newest=Subquery(newest.values("pk")[:1])).values_list("pk", "newest"))
+    bare = list(chapters.filter(pk__in=[pk for pk, version in found.items() if version is None]))
+    for chapter in bare:
+        chapter.organization = book.organization
+    made = ChapterVersion.objects.bulk_create(map(_first, bare))
+    return found | {version.chapter_id: version.pk for version in made}
+
+
+def keep(
+    chapter: Chapter, after: Document, *, origin: VersionOrigin, by: User | None = None, note: str = ""
+) -> ChapterVersion:
+    """Keep a locked chapter's new title or text: as the newest version where both are of one sitting, else after it."""
+    newest = version_now(chapter)
+    version, below = ChapterVersion(), newest
+    if _is_one_sitting(newest, origin, by):
+        version, below = newest, _below(newest) or newest
+    if version.pk == below.pk:  # the first of all: there is nothing below it
+        version.payload, version.is_whole, version.chain_bytes = deltas.whole(after.packed()), True, 0
+    else:
+        _pack(version, below, documents(chapter, [below.number])[below.number], after)
+    version.organization, version.chapter, version.number = chapter.organization, chapter, chapter.version
+    version.title, version.origin, version.made_by, version.note = chapter.title, origin, by, note
+    version.text_digest, version.word_count = digest(after.markdown), chapter.word_count
+    version.save()
+    return version
+
+
+def _first(chapter: Chapter) -> ChapterVersion:
+    """The text that stands as the chapter's first version, not saved yet."""
+    return ChapterVersion(
+        organization=chapter.organization,
+        chapter=chapter,
+        number=chapter.version,
+        title=chapter.title,
+        origin=VersionOrigin.WRITTEN,
+        payload=deltas.whole(Document(chapter.markdown, labels_of(chapter)).packed()),
+        is_whole=True,
+        text_digest=digest(chapter.markdown),
+        word_count=chapter.word_count,
+    )
+
+
+def _pack(version: ChapterVersion, below: ChapterVersion, base: Document, after: Document) -> None:
+    """Pack a text as what changed since the one below it, or whole when the chain below has grown as long."""
+    text = after.packed()
+    payload = deltas.delta(base.packed(), text)
+    chain = below.chain_bytes + max(len(payload), len(text) // LONGEST_CHAIN)
+    version.is_whole = chain > len(text)
+    version.payload, version.chain_bytes = (deltas.whole(text), 0) if version.is_whole else (payload, chain)
+
+
+def _below(version: ChapterVersion) -> ChapterVersion | None:
+    rows = ChapterVersion.objects.of(version.organization).filter(chapter=version.chapter_id)
+    return rows.filter(number__lt=version.number).order_by("-number").defer("payload").first()
+
+
+def _is_one_sitting(newest: ChapterVersion, origin: VersionOrigin, by: User | None) -> bool:
+    """Whether a save goes on with the newest version: typing of the same person, which no revision holds."""
+    if origin != VersionOrigin.EDITED or newest.origin != origin or by is None or newest.made_by_id != by.pk:
+        return False
+    if timezone.now() - newest.created_at > ONE_SITTING:
+        return False
+    return not RevisionChapter.objects.of(newest.organization).filter(version=newest).exists()
