@@ -72,20 +72,22 @@ def accept_suggestions(*, book: Book, by: User, chosen: QuerySet[Suggestion]) ->
 
 
 @transaction.atomic
-def settle_suggestions(*, book: Book, by: User, chosen: QuerySet[Suggestion], state: SuggestionState) -> Decided:
-    """Reject or ignore the chosen open suggestions: the text stays as it is."""
-    book = shelf.lock(book)
-    decision = new_id()
-    rows = _open(book, chosen)
-    _settle(book, [one.pk for one in rows], state, decision, by)
-    return Decided(decision, len(rows), 0)
+def reject_suggestions(*, book: Book, by: User, chosen: QuerySet[Suggestion]) -> Decided:
+    """Refuse the chosen open suggestions: the text stays as it is."""
+    return _leave_text(book, by, chosen, SuggestionState.REJECTED)
+
+
+@transaction.atomic
+def ignore_suggestions(*, book: Book, by: User, chosen: QuerySet[Suggestion]) -> Decided:
+    """Put the chosen open suggestions aside, neither right nor wrong: the text stays as it is."""
+    return _leave_text(book, by, chosen, SuggestionState.IGNORED)
 
 
 @transaction.atomic
 def withdraw_suggestions(*, book: Book, by: User, chosen: QuerySet[Suggestion]) -> Decided:
     """Take one's own open suggestions back."""
     own = chosen.filter(author=by, source=SuggestionSource.PERSON)
-    return settle_suggestions(book=book, by=by, chosen=own, state=SuggestionState.REJECTED)
+    return _leave_text(book, by, own, SuggestionState.REJECTED)
 
 
 @transaction.atomic
@@ -117,6 +119,19 @@ def undo_decision(*, book: Book, by: User, decision: UUID) -> Decided:
         reopened.update(state=SuggestionState.PENDING, decided_by=None, decided_at=None, decision=None)
         _tell(book, "undone", len(back), by)
     return Decided(decision, len(back), len(rows) - len(back))
+
+
+def is_own(book: Book, by: User, decision: UUID) -> bool:
+    """Whether the person made that decision themselves (one query)."""
+    return _of_decision(book, decision).filter(decided_by=by).exists()
+
+
+def _leave_text(book: Book, by: User, chosen: QuerySet[Suggestion], state: SuggestionState) -> Decided:
+    book = shelf.lock(book)
+    decision = new_id()
+    rows = _open(book, chosen)
+    _settle(book, [one.pk for one in rows], state, decision, by)
+    return Decided(decision, len(rows), 0)
 
 
 def _open(book: Book, chosen: QuerySet[Suggestion]) -> list[Suggestion]:
