@@ -19,6 +19,7 @@ paragraphs AS (
     FROM books_chapter chapter
     CROSS JOIN LATERAL regexp_split_to_table(chapter.markdown, '\\n\\s*\\n') WITH ORDINALITY AS part(text, number)
     WHERE chapter.organization_id = %(organization)s AND chapter.book_id = %(book)s AND chapter.markdown <> ''
+      AND chapter.trashed_at IS NULL
 )
 SELECT chapter, number, title, text
 FROM paragraphs, question

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import CharField, F, Q, Value
 
-from books.models import Book, Decision, PassageUse, Run, RunKind, RunState, Source, SourcePassage
+from books.models import Book, Chapter, Decision, PassageUse, Run, RunState, Source, SourcePassage, StepKind
 from books.models.sources import MAX_SOURCES
 
 CONFIGURATIONS = {"en": "english", "fr": "french"}
@@ -167,12 +167,16 @@ def used_for_outline(run: Run) -> tuple[UsedPassage, ...]:
     return _used(run, chapter=0)
 
 
-def used_in_chapter(book: Book, position: int) -> tuple[UsedPassage, ...]:
-    """What the text of a chapter had to follow when it was written, or rewritten and taken (one query)."""
-    counts = Q(run__kind=RunKind.BOOK) | Q(run__rewrite__decision=Decision.ACCEPTED)
+def used_in_chapter(chapter: Chapter) -> tuple[UsedPassage, ...]:
+    """What the text of a chapter had to follow when it was written, or rewritten and taken (one query).
+
+    Passages name a chapter by the number it had in its run; the run's steps know which one that was.
+    """
+    written = Q(run__steps__kind=StepKind.CHAPTER, run__steps__chapter=chapter, chapter=F("run__steps__position"))
+    rewritten = Q(run__rewrite__chapter=chapter, run__rewrite__decision=Decision.ACCEPTED)
     uses = list(
-        PassageUse.objects.of(book.organization)
-        .filter(counts, run__book=book, chapter=position)
+        PassageUse.objects.of(chapter.organization)
+        .filter(written | rewritten)
         .order_by("-run_id", "section", "rank")
         .values_list("run_id", "source_title", "text", "section")
     )
