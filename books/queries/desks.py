@@ -172,7 +172,7 @@ def reading(member: Member) -> tuple[PlaceLine, ...]:
     """The books the member was last reading in, the latest first (one query)."""
     rows = (
         ReadingPlace.objects.of(member.organization)
-        .filter(person=member.person, book__in=Book.objects.visible_to(member))
+        .filter(person=member.person, book__in=Book.objects.visible_to(member), chapter__trashed_at__isnull=True)
         .order_by("-updated_at")
         .values_list(
             "book_id", "book__title", "book__byline", "book__palette", "book__language", "chapter__position",

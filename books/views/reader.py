@@ -38,8 +38,9 @@ def chapter(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResp
     """One chapter in the reader."""
     found = fetch_book(request, book_id)
     here = get_object_or_404(Chapter.objects.of(found.organization), book=found, pk=chapter_id)
+    here.organization = found.organization
     page = reader.reader_page(found, here, request.member.person)
-    return render(request, "books/chapter.html", {"page": page, "followed": used_in_chapter(found, here.position)})
+    return render(request, "books/chapter.html", {"page": page, "followed": used_in_chapter(here)})
 
 
 @require_POST

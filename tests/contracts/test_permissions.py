@@ -88,6 +88,7 @@ class Rule:
 MEMBER = Rule()
 READ = Rule(act=BookAct.READ)
 COMMENT, EDIT, ORDER = Rule(act=BookAct.COMMENT), Rule(act=BookAct.EDIT), Rule(act=BookAct.ORDER)
+ARRANGE = Rule(act=BookAct.ARRANGE)
 REMOVE = Rule(row=("books.read_internal", "books.manage_internal"))
 LOG = Rule(row=("books.read_internal", "exports.log"))
 OWN = Rule(own=True)
@@ -107,6 +108,17 @@ RULES: dict[str, Rule] = {
     "books:book_write": ORDER,
     "books:read": READ,
     "books:chapter": READ,
+    "books:chapters": READ,
+    "books:chapter_add": ARRANGE,
+    "books:chapter_move": ARRANGE,
+    "books:cut_undo": ARRANGE,
+    "books:chapters_trash": ARRANGE,
+    "books:chapter_edit": ARRANGE,
+    "books:chapter_split": ARRANGE,
+    "books:chapter_merge": ARRANGE,
+    "books:chapter_trash": ARRANGE,
+    "books:chapter_return": ARRANGE,
+    "books:chapter_erase": ARRANGE,
     "books:rewrite_new": ORDER,
     "books:versions": EDIT,
     "books:version": EDIT,
