@@ -79,7 +79,7 @@ def edits(old: str, new: str) -> Changes:
     left, arrived = {move.start for move in moves}, {move.new_start for move in moves}
     for gone, come in gaps:
         runs += _within([one for one in gone if one.at not in left], [one for one in come if one.at not in arrived])
-    return Changes(_between(sorted(runs), len(old), len(new)), moves)
+    return Changes(_settled(old, new, list(_between(sorted(runs), len(old), len(new))), moves), moves)
 
 
 def replay(old: str, new: str, changes: Sequence[Edit]) -> str:
@@ -211,3 +211,43 @@ def _between(runs: Sequence[Run], end: int, new_end: int) -> Iterator[Edit]:
         if reached < run.start or new_reached < run.new_start:
             yield Edit(reached, run.start, new_reached, run.new_start)
         reached, new_reached = run.start + run.length, run.new_start + run.length
+
+
+def _settled(old: str, new: str, found: Sequence[Edit], moves: Sequence[Move]) -> Iterator[Edit]:
+    """What only came or only went, shifted to where a paragraph begins or ends if it reads the same there.
+
+    "One." that became "One.\n\nTwo." gained a paragraph, not ".\n\nTwo" before its full stop.
+    """
+    reached = 0
+    for index, edit in enumerate(found):
+        ahead = found[index + 1].start - 1 if index + 1 < len(found) else len(old)
+        moved_here = any(
+            edit.start <= one.start < edit.end or edit.new_start <= one.new_start < edit.new_end for one in moves
+        )
+        shift = 0
+        if edit.start == edit.end and not moved_here:
+            shift = _shift(new, edit.new_start, edit.new_end, edit.start - reached, ahead - edit.end)
+        elif edit.new_start == edit.new_end and not moved_here:
+            shift = _shift(old, edit.start, edit.end, edit.start - reached, ahead - edit.end)
+        reached = edit.end + shift + 1
+        yield Edit(edit.start + shift, edit.end + shift, edit.new_start + shift, edit.new_end + shift)
+
+
+def _shift(text: str, start: int, end: int, back: int, ahead: int) -> int:
+    """How far `text[start:end]` has to go, at most so far back or ahead, to begin or end a paragraph; else 0."""
+    for by in range(ahead + 1):
+        if _is_border(text, start + by):
+            return by
+        if end + by >= len(text) or text[start + by] != text[end + by]:
+            break
+    for by in range(1, back + 1):
+        if text[start - by] != text[end - by]:
+            break
+        if _is_border(text, start - by):
+            return -by
+    return 0
+
+
+def _is_border(text: str, position: int) -> bool:
+    """Whether a paragraph begins there, or ended just before."""
+    return position == 0 or text.endswith("\n\n", 0, position) or text.startswith("\n\n", position)

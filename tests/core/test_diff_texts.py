@@ -74,6 +74,7 @@ def test_equal_texts_have_no_change(text: str) -> None:
         ("One. Two.", "One. And two more. Two.", [("", "And two more. ")]),
         ("One.\n\nTwo.", "One.\n\nTwo.\n\nThree.", [("", "\n\nThree.")]),
         ("One.\n\nTwo.", "One.", [("\n\nTwo.", "")]),
+        ("Bees fly.", "Bees fly far.\n\nBees fly.", [("", "Bees fly far.\n\n")]),
         ("a roof stands", "a roof, stands", [("", ",")]),
     ],
 )
@@ -96,6 +97,7 @@ def test_a_paragraph_that_was_moved_is_found_and_its_passages_with_it() -> None:
     [
         ("Bees fly far.", "Bees fly far away.", "far", "far"),
         ("Bees fly far.", "Bees soon fly far.", "fly", "fly"),
+        ("Bees fly far.", "Bees fly far.\n\nAnd home.", "far.", "far."),
         ("Bees fly far.", "Bees walk far.", "fly", "walk"),
         ("Bees fly far.", "Bees far.", "fly", ""),
         ("Bees fly very far.", "Bees fly, dance, and go far.", "fly very far", "fly, dance, and go far"),
