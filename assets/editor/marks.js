@@ -6,6 +6,7 @@
  */
 import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType } from "@codemirror/view";
+import { toPoints, toUnits } from "./positions.js";
 
 const setMarks = StateEffect.define();
 const shine = StateEffect.define();
@@ -95,37 +96,39 @@ function placeOf(state, id) {
   return place;
 }
 
-/** The extension, and what the editor offers of it. `units` and `points` turn places; `quiet` marks our own moves. */
-export function marksOf({ toUnits, toPoints }) {
+const listenersOf = new WeakMap();
+
+function open(event, view) {
+  const element = event.target.closest?.("[data-mark]");
+  if (element) for (const listener of listenersOf.get(view) ?? []) listener(element.dataset.mark, element.dataset.kind);
+  return false;
+}
+
+/** What the editor offers of its marks; places are code points. */
+function offer(view) {
   const listeners = [];
-  const open = (event) => {
-    const element = event.target.closest?.("[data-mark]");
-    if (!element) return false;
-    for (const listener of listeners) listener(element.dataset.mark, element.dataset.kind);
-    return false;
-  };
-  const extension = [field, EditorView.domEventHandlers({ click: open })];
+  listenersOf.set(view, listeners);
   return {
-    extension,
-    offer: (view) => ({
-      set(marks) {
-        const doc = view.state.doc;
-        const placed = marks.map((mark) => ({ ...mark, id: String(mark.id), from: toUnits(doc, mark.start), to: toUnits(doc, mark.end) }));
-        view.dispatch({ effects: setMarks.of(placed) });
-      },
-      onOpen: (listener) => listeners.push(listener),
-      show(id) {
-        const place = placeOf(view.state, String(id));
-        const effects = [shine.of(place ? String(id) : null)];
-        if (place) effects.push(EditorView.scrollIntoView(place.from, { y: "center" }));
-        view.dispatch({ effects });
-        return Boolean(place);
-      },
-      place(id) {
-        const place = placeOf(view.state, String(id));
-        const doc = view.state.doc;
-        return place && { start: toPoints(doc, place.from), end: toPoints(doc, place.to) };
-      },
-    }),
+    set(given) {
+      const { doc } = view.state;
+      const placed = given.map((mark) => ({ ...mark, id: String(mark.id), from: toUnits(doc, mark.start), to: toUnits(doc, mark.end) }));
+      view.dispatch({ effects: setMarks.of(placed) });
+    },
+    onOpen: (listener) => listeners.push(listener),
+    /** Scroll to a mark and bring it out; false when its passage is gone. */
+    show(id) {
+      const place = placeOf(view.state, String(id));
+      const effects = [shine.of(place ? String(id) : null)];
+      if (place) effects.push(EditorView.scrollIntoView(place.from, { y: "center" }));
+      view.dispatch({ effects });
+      return Boolean(place);
+    },
+    place(id) {
+      const place = placeOf(view.state, String(id));
+      const { doc } = view.state;
+      return place && { start: toPoints(doc, place.from), end: toPoints(doc, place.to) };
+    },
   };
 }
+
+export const marks = { extension: [field, EditorView.domEventHandlers({ click: open })], offer };

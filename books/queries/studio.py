@@ -1,10 +1,11 @@
-"""The editor's page: a chapter to work on, and its book's other chapters."""
+"""The editor's page: a chapter to work on, and its book's other chapters; and the text as it will look."""
 
 from dataclasses import dataclass
 
 from accounts.models import User
 from books.models import Book, BookAct, Chapter
-from books.queries.reader import ChapterLine, contents
+from books.providers.exports import chapter_html
+from books.queries.reader import ChapterLine, contents, minutes_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,51 @@ class StudioPage:
         """Whether changes can be suggested."""
         return BookAct.SUGGEST in self.acts
 
+    @property
+    def minutes(self) -> int:
+        """Reading time of the chapter, at least one minute."""
+        return minutes_of(self.chapter.word_count)
+
+    @property
+    def words(self) -> int:
+        """Words of the whole book."""
+        return sum(line.words for line in self.contents)
+
+    @property
+    def other_words(self) -> int:
+        """Words of the book's other chapters."""
+        return self.words - self.chapter.word_count
+
+    @property
+    def previous(self) -> ChapterLine | None:
+        """The chapter before this one, written or not."""
+        return self._neighbour(-1)
+
+    @property
+    def next(self) -> ChapterLine | None:
+        """The chapter behind this one, written or not."""
+        return self._neighbour(1)
+
+    def _neighbour(self, by: int) -> ChapterLine | None:
+        place = next(index for index, line in enumerate(self.contents) if line.id == self.chapter.pk) + by
+        return self.contents[place] if 0 <= place < len(self.contents) else None
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """A text, saved or not, as the book's own pipeline shows it; `problems` instead where it cannot be shown."""
+
+    book: Book
+    chapter: Chapter
+    html: str
+    problems: tuple[str, ...] = ()
+
 
 def studio_page(chapter: Chapter, person: User, acts: frozenset[BookAct]) -> StudioPage:
     """Read the editor's page (one query beside the chapter with its book)."""
     return StudioPage(chapter.book, chapter, contents(chapter.book, person), acts)
+
+
+def preview_page(chapter: Chapter, markdown: str) -> PreviewPage:
+    """Show a text (no query)."""
+    return PreviewPage(chapter.book, chapter, chapter_html(markdown, chapter.book.language))

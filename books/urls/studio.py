@@ -1,4 +1,4 @@
-"""Addresses of the editor: its page, saving, merging, presence, preview; below `/o/<slug>/`."""
+"""Addresses of the editor: its page, and the preview of a text; below `/o/<slug>/`."""
 
 from django.urls import URLPattern, path
 
@@ -6,4 +6,5 @@ from books.views import studio
 
 urlpatterns: list[URLPattern] = [
     path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/edit/", studio.studio, name="studio"),
+    path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/preview/", studio.preview, name="preview"),
 ]

@@ -2,13 +2,20 @@
  * The writing studio: puts the editor over the text area, then starts the parts around it, each a module of its own.
  *
  * `studio` is what they share: {root, data, editor, events}. Events: "typed", "saved" {version}, "replaced" {text, version},
- * "selected" {start, end, text}, "marks" (to be fetched again), "panel" {name}, "picture" {file} (pasted or dropped).
+ * "selected" {start, end, text}, "marks" (to be fetched again), "panel" {name}, "picture" {file} (pasted or dropped; who
+ * takes it prevents the default, which is to say that nobody does).
  */
+import * as counts from "./studio/counts.js";
+import * as drawers from "./studio/drawers.js";
+import * as keys from "./studio/keys.js";
 import * as notes from "./studio/notes.js";
+import * as panels from "./studio/panels.js";
 import * as plain from "./studio/plain.js";
 import * as presence from "./studio/presence.js";
+import * as preview from "./studio/preview.js";
 import * as saving from "./studio/saving.js";
 import * as tools from "./studio/tools.js";
+import { say } from "./studio/notice.js";
 
 /** The editor's bundle; without it (not built, not delivered) the text area itself. */
 async function load() {
@@ -20,13 +27,34 @@ async function load() {
 }
 
 const root = document.getElementById("studio");
-const textarea = document.getElementById("studio-text");
+const notices = document.getElementById("studio-notices").dataset;
+const phrases = document.getElementById("studio-phrases").dataset;
 const events = new EventTarget();
 const { mount } = await load();
-const nonce = document.querySelector("script[nonce]")?.nonce;
-const editor = mount(textarea, { readOnly: root.dataset.mayEdit !== "true", nonce });
+
+function tell(name, detail) {
+  return events.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
+}
+
+const editor = mount(document.getElementById("studio-text"), {
+  readOnly: root.dataset.mayEdit !== "true",
+  nonce: document.querySelector("script[nonce]")?.nonce,
+  language: root.dataset.language,
+  pictures: root.dataset.pictures,
+  find: document.getElementById("studio-find-form"),
+  findPlace: document.getElementById("studio-find"),
+  phrases: {
+    "current match": phrases.current,
+    "on line": phrases.line,
+    "replaced match on line $": phrases.replaced,
+    "replaced $ matches": phrases.replacedAll,
+  },
+  onPicture: (file) => tell("picture", { file }) && say(notices.picture, "warning"),
+  onLeftOut: () => say(notices.picturesLeft, "warning"),
+});
 const studio = { root, data: root.dataset, editor, events };
-const tell = (name, detail) => events.dispatchEvent(new CustomEvent(name, { detail }));
 editor.onTyped(() => tell("typed"));
 editor.onSelect(() => tell("selected", editor.selection()));
-for (const part of [tools, saving, presence, notes]) part.start(studio);
+root.dataset.live = "true";
+for (const button of root.querySelectorAll("[data-without-script]")) button.hidden = true;
+for (const part of [tools, drawers, panels, preview, counts, keys, saving, presence, notes]) part.start(studio);

@@ -1,0 +1,41 @@
+/**
+ * Keys of the page around the text, their list, and the mode in which there is only the text. They work while one types,
+ * so each has a modifier; AltGr, which types letters on many keyboards, is not one of them.
+ */
+const mac = /Mac|iPhone|iPad/.test(navigator.platform);
+
+export function start({ root, editor }) {
+  const dialog = document.getElementById("studio-keys");
+  const quiet = root.querySelector("[data-studio=quiet]");
+  const press = (name) => root.querySelector(`[data-studio=${name}]`).click();
+  const turn = (rel) => root.querySelector(`.studio-chapters a[rel=${rel}]`)?.click();
+
+  function setQuiet(on) {
+    root.toggleAttribute("data-quiet", on);
+    quiet.setAttribute("aria-pressed", String(on));
+    for (const part of root.querySelectorAll(".studio-bar, .tools, .studio-foot")) part.inert = on;
+    editor.focus();
+  }
+
+  quiet.addEventListener("click", () => setQuiet(true));
+  root.querySelector("[data-studio=keys]").addEventListener("click", () => dialog.showModal());
+  if (mac) {
+    for (const key of dialog.querySelectorAll("[data-mod]")) key.textContent = "⌘";
+    for (const key of dialog.querySelectorAll("[data-alt]")) key.textContent = "⌥";
+    for (const key of dialog.querySelectorAll("[data-shift]")) key.textContent = "⇧";
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || document.querySelector("dialog[open]")) return;
+    const mod = mac ? event.metaKey : event.ctrlKey && !event.getModifierState("AltGraph");
+    const act = mod && event.altKey ? { KeyP: () => press("preview"), KeyD: () => setQuiet(!root.hasAttribute("data-quiet")) }[event.code]
+      : mod && event.key === "/" ? () => dialog.showModal()
+      : mod && !event.shiftKey && event.code === "KeyF" ? () => editor.command("find")
+      : event.altKey && !event.ctrlKey ? { PageUp: () => turn("prev"), PageDown: () => turn("next") }[event.key]
+      : event.key === "Escape" && !event.defaultPrevented && root.hasAttribute("data-quiet") ? () => setQuiet(false)
+      : null;
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
