@@ -34,7 +34,7 @@ def rename_chapter(*, chapter: Chapter, by: User, title: str) -> bool:
     chapter = lock(chapter)
     if chapter.title == title:
         return False
-    texts.rename(chapter, title)
+    texts.rename(chapter, title, by=by)
     audit.record("chapter.renamed", actor=by, target=chapter, details={"position": chapter.position})
     return True
 

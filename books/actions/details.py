@@ -19,7 +19,10 @@ COPIED = [
     "subtitle", "byline", "topic", "goal", "language", "genre", "audience", "difficulty", "tone", "chapter_count",
     "words_per_chapter", "palette",
 ]  # fmt: skip
-CHAPTER_COPIED = ["position", "title", "summary", "points", "planned_words", "markdown", "word_count"]
+CHAPTER_COPIED = [
+    "position", "title", "summary", "points", "planned_words", "target_words", "markdown", "word_count", "labels",
+    "label_words",
+]  # fmt: skip
 TITLE_LENGTH = 100
 
 

@@ -159,7 +159,7 @@ def _proposals(member: Member) -> tuple[Proposal, ...]:
     rows = (
         Rewrite.objects.of(member.organization)
         .filter(decision=Decision.OPEN, run__started_by=member.person, run__state=RunState.COMPLETED)
-        .filter(chapter__book__in=Book.objects.allowing(member, BookAct.EDIT))
+        .filter(chapter__book__in=Book.objects.allowing(member, BookAct.EDIT), chapter__trashed_at__isnull=True)
         .order_by("-id")
         .values_list(
             "id", "chapter__title", "chapter__book__title", "chapter__book__palette", "chapter__book__language"

@@ -30,6 +30,7 @@ from books.models.provenance import Hand
 from books.transitions import provenance, shelf, texts
 from books.transitions.runs import WORKING
 from core.blocks import blocks
+from core.diffs import Changes, Edit
 
 MOST_CHAPTERS = 500
 SCENE_BREAK = "* * *"
@@ -133,7 +134,8 @@ def cut(chapter: Chapter, into: Chapter, at: int, gap: str, *, by: User) -> None
     texts.replace(into, tail, hand=hand, origin=VersionOrigin.ARRANGED, by=by, labels=given)
     _hand_over(chapter, into, first=at, shift=-at - len(gap))
     _move_readers(chapter, into, first=len(blocks(head)), shift=-len(blocks(head)))
-    texts.replace(chapter, head, hand=hand, origin=VersionOrigin.ARRANGED, by=by, labels=kept)
+    change = Changes([Edit(at, len(chapter.markdown), at, at)])
+    texts.replace(chapter, head, hand=hand, origin=VersionOrigin.ARRANGED, by=by, labels=kept, changes=change)
 
 
 def join(chapter: Chapter, following: Chapter, joint: str, *, by: User) -> None:
@@ -143,7 +145,9 @@ def join(chapter: Chapter, following: Chapter, joint: str, *, by: User) -> None:
     labels = provenance.joined(
         whole, texts.labels_of(chapter), provenance.fresh(joint.strip("\n"), hand), texts.labels_of(following)
     )
-    texts.replace(chapter, whole, hand=hand, origin=VersionOrigin.ARRANGED, by=by, labels=labels)
+    end = len(chapter.markdown)
+    change = Changes([Edit(end, end, end, len(whole))])
+    texts.replace(chapter, whole, hand=hand, origin=VersionOrigin.ARRANGED, by=by, labels=labels, changes=change)
     _hand_over(following, chapter, first=0, shift=offset)
     _move_readers(following, chapter, first=0, shift=paragraphs)
 

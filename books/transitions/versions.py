@@ -1,5 +1,6 @@
 """The texts of a chapter as a chain of rows: each what changed since the one before, now and then one whole."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -66,6 +67,16 @@ def keep(
     version.text_digest, version.word_count = digest(after.markdown), chapter.word_count
     version.save()
     return version
+
+
+def relabel(chapter: Chapter, labels: Sequence[Label]) -> None:
+    """Give the version that is a locked chapter's text other labels: nothing else of it changes, in revisions neither."""
+    version, after = version_now(chapter), Document(chapter.markdown, tuple(labels))
+    if below := _below(version):
+        _pack(version, below, documents(chapter, [below.number])[below.number], after)
+    else:
+        version.payload = deltas.whole(after.packed())
+    version.save(update_fields=["payload", "is_whole", "chain_bytes", "updated_at"])
 
 
 def _first(chapter: Chapter) -> ChapterVersion:
