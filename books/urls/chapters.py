@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from books.views import chapters
+from books.views import chapters, replacing
 
 BOOK = "books/<uuid:book_id>/"
 CHAPTER = f"{BOOK}chapters/<uuid:chapter_id>/"
@@ -19,4 +19,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{CHAPTER}trash/", chapters.chapter_trash, name="chapter_trash"),
     path(f"{CHAPTER}return/", chapters.chapter_return, name="chapter_return"),
     path(f"{CHAPTER}erase/", chapters.chapter_erase, name="chapter_erase"),
+    path(f"{BOOK}replace/", replacing.replace, name="replace"),
+    path(f"{BOOK}replace/<uuid:revision_id>/undo/", replacing.replace_undo, name="replace_undo"),
 ]
