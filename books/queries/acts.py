@@ -55,6 +55,7 @@ BOOKS = {
     "chapter.erased": _("erased a chapter for good"),
     "chapter.reviewed": _("reviewed paragraphs"),
     "book.replaced": _("found and replaced in a book"),
+    "book.replacing_undone": _("undid find and replace in a book"),
     "chat.deleted": _("deleted a chat"),
 }
 WRITING = {
@@ -77,8 +78,8 @@ WRITING = {
     "revision.before": _("kept a book as it was before a large change"),
     "revision.daily": _("kept the day’s state of a book"),
     "revision.restored": _("kept a book as it was restored"),
-    "rewrite.accepted": _("took a rewritten chapter"),
-    "rewrite.discarded": _("discarded a rewritten chapter"),
+    "rewrite.accepted": _("took a text written anew"),
+    "rewrite.discarded": _("discarded a text written anew"),
     "step.open": _("put a step of the writing on offer again"),
     "step.done": _("finished a step of the writing"),
     "step.failed": _("could not finish a step of the writing"),
@@ -106,6 +107,7 @@ FACTS = {
     "words": _("words"),
     "credits": _("credits"),
     "chapters": _("chapters"),
+    "places": _("places"),
     "chapter": _("chapter"),
     "version": _("version"),
     "scope": _("what it counts"),
