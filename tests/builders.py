@@ -3,6 +3,7 @@
 Each is a transaction, since a tenant row outside of one is refused.
 """
 
+import io
 from datetime import timedelta
 from hashlib import sha256
 from itertools import count
@@ -10,9 +11,12 @@ from time import time
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Consent, LegalKind, User
 from books.models import (
@@ -28,6 +32,8 @@ from books.models import (
     OutlineEntry,
     Rewrite,
     Run,
+    Picture,
+    Review,
     RunKind,
     RunState,
     Step,
@@ -46,6 +52,7 @@ from organizations.models import Invitation, InvitationKey, Limits, Membership, 
 
 _numbers = count(1)
 UNLIMITED = {"members": None, "books": None, "books_a_month": None}
+from core.ids import new_id
 
 
 @transaction.atomic
@@ -292,6 +299,32 @@ def make_rewrite(chapter: Chapter, **overrides: Any) -> Rewrite:
     run = overrides.pop("run", None) or make_run(
         chapter.book, kind=RunKind.REWRITE, state=RunState.COMPLETED, planned_words=chapter.planned_words
     )
+@transaction.atomic
+def make_picture(book: Book, **overrides: Any) -> Picture:
+    """A picture of the book, a small teal square, that is really stored."""
+    target = io.BytesIO()
+    Image.new("RGB", (120, 90), "teal").save(target, "JPEG")
+    picture_id = overrides.pop("id", None) or new_id()
+    stored = default_storage.save(
+        f"pictures/{book.organization_id}/{book.pk}/{picture_id}.jpg", ContentFile(target.getvalue())
+    )
+    fields: dict[str, Any] = {
+        "id": picture_id,
+        "name": "roof.jpg",
+        "alt": "A hive between two chimneys",
+        "media_type": "image/jpeg",
+        "width": 120,
+        "height": 90,
+        "size": len(target.getvalue()),
+        "digest": f"{next(_numbers):064d}",
+        "file": stored,
+        "small_file": stored,
+        "uploaded_by": book.author,
+    }
+    with tenancy.declared(book.organization_id):
+        return Picture.objects.create(**({"organization_id": book.organization_id, "book": book} | fields | overrides))
+
+
     make_step(run, kind=StepKind.REWRITE, chapter=chapter, state=StepState.DONE)
     fields: dict[str, Any] = {
         "instruction": "Shorter",

@@ -19,6 +19,7 @@ from books.models import (
     Download,
     Export,
     ExportState,
+    Picture,
     ReadingPlace,
     Rewrite,
     Run,
@@ -42,7 +43,8 @@ RUN = ("kind", "state", "brief", "facts", "planned_words", "delivered_words", "c
        "created_at", "finished_at")  # fmt: skip
 # Each table that says who, and the column that does.
 WHO: tuple[tuple[type[models.Model], str], ...] = (
-    (Book, "author"), (Source, "added_by"), (Run, "started_by"), (Chat, "person"), (ReadingPlace, "person"),
+    (Book, "author"), (Source, "added_by"), (Picture, "uploaded_by"), (Run, "started_by"), (Chat, "person"),
+    (ReadingPlace, "person"),
     (Export, "requested_by"), (Download, "person"), (Bundle, "requested_by"),
 )  # fmt: skip
 
@@ -90,7 +92,7 @@ def _books(
 
 
 def _add_book(export: "Archive", organization: Organization, book_id: UUID, folder: str) -> None:
-    """Chapters as Markdown, older versions beside them, sources as text, finished files as they are."""
+    """Chapters as Markdown, older versions beside them, sources as text, pictures and finished files as they are."""
     with _inside(organization):
         for chapter in _one_by_one(Chapter.everything.of(organization).filter(book=book_id).order_by("position")):
             stem = f"{folder}/{chapter.position:02d}-{stem_of(chapter.title)}"
@@ -100,7 +102,10 @@ def _add_book(export: "Archive", organization: Organization, book_id: UUID, fold
         sources = Source.objects.of(organization).filter(book=book_id).order_by("pk")
         for number, source in enumerate(_one_by_one(sources), 1):
             export.text(f"{folder}/sources/{number:02d}-{stem_of(source.title)}.txt", source.text)
+        pictures = list(Picture.objects.of(organization).filter(book=book_id).order_by("pk"))
         files = list(Export.objects.of(organization).filter(book=book_id, state=ExportState.READY).order_by("pk"))
+    for number, picture in enumerate(pictures, 1):
+        export.stored(f"{folder}/pictures/{number:02d}-{stem_of(picture.name)}.{picture.extension}", picture.file)
     for number, file in enumerate(files, 1):
         export.stored(f"{folder}/files/{number:02d}-{file.file_name}", str(file.file.name))
 
@@ -121,6 +126,8 @@ def _lists(person: User) -> list[tuple[str, Any, dict[str, Any], Any]]:
          lambda one: _rewrites(one, person)),
         ("versions", _("Texts you put in place of others"), {"book": book, "chapter": _("Chapter"), "note": _("Note")},
          lambda one: _versions(one, person)),
+        ("pictures", _("Pictures you gave to books"),
+         {"book": book, "name": _("File"), "alt": _("What it shows"), "at": at}, lambda one: _given(one, person)),
         ("runs", _("What you had written"), {"book": book, "kind": _("Kind"), "state": _("State"), "created_at": at},
          lambda one: _runs(one, person)),
         ("reading_places", _("Where you were reading"), {"book": book, "chapter": _("Chapter"), "at": at},
@@ -175,6 +182,12 @@ def _versions(organization: Organization, person: User) -> Iterator[dict[str, An
             "note": one.note,
             "at": one.created_at,
         }
+
+
+def _given(organization: Organization, person: User) -> Iterator[dict[str, Any]]:
+    rows = Picture.objects.of(organization).filter(uploaded_by=person).select_related("book").order_by("pk")
+    for one in rows.iterator():
+        yield {"book": one.book.title, "name": one.name, "alt": one.alt, "at": one.created_at}
 
 
 def _runs(organization: Organization, person: User) -> Iterator[dict[str, Any]]:

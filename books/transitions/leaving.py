@@ -21,6 +21,7 @@ from books.models import (
     Export,
     ExportState,
     LanguageModelCall,
+    Picture,
     ReadingPlace,
     Rewrite,
     Run,
@@ -43,7 +44,8 @@ def say(record: "Record") -> None:
     record.erase(_("Reading places, downloads and bundles of files"))
     record.erase(_("The author’s name on the covers and in the files of books that stay"))
     record.keep(
-        _("Text and sources of books that your organizations could read"), _("They are the organizations’ work.")
+        _("Text, pictures and sources of books that your organizations could read"),
+        _("They are the organizations’ work."),
     )
     record.keep(
         _("How much language models wrote and what it cost, without a word of it"),
@@ -84,6 +86,8 @@ def _erase_words(person: User, organization: Organization) -> None:
     Rewrite.objects.of(organization).filter(run__in=asked).update(instruction=erasing.NOTHING)
     asked.update(brief={})
     ChapterVersion.objects.of(organization).filter(made_by=person).update(note="")
+    # What a picture shows is part of the book; what somebody called the file may be a name.
+    Picture.objects.of(organization).filter(uploaded_by=person).update(name=erasing.NOTHING)
 
 
 def _erase_traces(person: User, organization: Organization) -> None:
