@@ -7,25 +7,40 @@ because nothing is copied: pixels are decoded, turned as the camera was held, sc
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import isqrt
 from typing import Literal
 
 import puremagic
 from django.core.files import File
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from core.errors import DomainError
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_PIXELS = 40_000_000  # 120 MB decoded; no camera's JPEG of 5 MB has more
+MEGABYTE = 1024 * 1024
+MAX_BYTES = 5 * MEGABYTE
+MAX_PIXELS = 40_000_000  # 120 MB decoded
 # What browsers offer to choose from; phones convert their own formats for a form that names only these.
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 _DECODERS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
 # What a picture never holds, and a file that is two things at once does.
 _FOREIGN = re.compile(rb"<(?:!doctype|html|head|body|script|iframe|\?php)[\s>]|%PDF-1\.", re.IGNORECASE)
 
-Encoding = Literal["WEBP", "PNG"]
+Encoding = Literal["WEBP", "PNG", "JPEG"]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture drawn anew in two sizes, both of one media type; `width` and `height` are the larger one's."""
+
+    media_type: str
+    width: int
+    height: int
+    large: bytes
+    small: bytes
 
 
 class PictureRefused(DomainError):
@@ -40,11 +55,35 @@ def reencoded(
     A small picture is not blown up. Takes JPEG, PNG, WebP and GIF (its first frame) up to MAX_BYTES. Raises
     PictureRefused.
     """
-    data = _read(upload)
+    data = _read(upload, MAX_BYTES)
     decoder = _decoder_of(data)
-    try:
+    with _told():
         picture = _decoded(data, decoder, max(sizes))
         return {size: _encoded(_scaled(picture, size, crop=crop), encoding) for size in sizes}
+
+
+def drawn(upload: "File[bytes]", *, large: int, small: int, most_pixels: int, most_bytes: int) -> Drawn:
+    """The picture anew, whole, no edge longer than `large` and `small` pixels: as JPEG, or PNG where it is transparent.
+
+    The larger one has no more than `most_pixels`. Raises PictureRefused.
+    """
+    data = _read(upload, most_bytes)
+    decoder = _decoder_of(data)
+    with _told():
+        picture = _decoded(data, decoder, large)
+        short, long = sorted(picture.size)
+        whole = _scaled(picture, min(large, isqrt(most_pixels * long // short)), crop=False)
+        lesser = _scaled(whole, small, crop=False)
+        encoding: Encoding = "PNG" if whole.mode == "RGBA" else "JPEG"
+        larger, smaller = _encoded(whole, encoding), _encoded(lesser, encoding)
+        return Drawn(f"image/{encoding.lower()}", whole.width, whole.height, larger, smaller)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong inside, said as PictureRefused."""
+    try:
+        yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
     except PictureRefused:
@@ -54,13 +93,14 @@ def reencoded(
         raise PictureRefused(message, code="damaged") from error
 
 
-def _read(upload: "File[bytes]") -> bytes:
+def _read(upload: "File[bytes]", most: int) -> bytes:
     upload.seek(0)
-    data: bytes = upload.read(MAX_BYTES + 1)
+    data: bytes = upload.read(most + 1)
     if not data:
         raise PictureRefused(_("This file is empty."), code="empty")
-    if len(data) > MAX_BYTES:
-        raise PictureRefused(_("This picture is larger than 5 MB. Choose a smaller one."), code="too_large")
+    if len(data) > most:
+        message = _("This picture is larger than %(size)d MB. Choose a smaller one.")
+        raise PictureRefused(message % {"size": most // MEGABYTE}, code="too_large")
     return data
 
 
@@ -88,7 +128,26 @@ def _decoded(data: bytes, decoder: str, largest: int) -> Image.Image:
     picture.draft("RGB", (largest * 2, largest * 2))
     picture.load()
     picture = ImageOps.exif_transpose(picture)
-    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    picture = _in_srgb(picture)
+    # A picture that could be seen through and is not is a photograph like any other.
+    clear = picture.has_transparency_data and picture.convert("RGBA").getchannel("A").getextrema() != (255, 255)
+    return picture.convert("RGBA" if clear else "RGB")
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """The picture in the colours every screen knows; its own profile, if it carries one, says what its numbers mean."""
+    profile = picture.info.get("icc_profile")
+    if not profile:
+        return picture
+    if picture.mode in {"P", "LA", "PA"}:
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+        turned = ImageCms.profileToProfile(picture, own, ImageCms.createProfile("sRGB"), outputMode=mode)
+    except (ImageCms.PyCMSError, OSError):  # a profile of another kind of picture, or none at all
+        return picture
+    return turned or picture
 
 
 def _scaled(picture: Image.Image, size: int, *, crop: bool) -> Image.Image:
@@ -107,8 +166,10 @@ def _encoded(picture: Image.Image, encoding: Encoding) -> bytes:
     target = io.BytesIO()
     if encoding == "WEBP":
         bare.save(target, "WEBP", quality=84, method=4)
+    elif encoding == "JPEG":
+        bare.save(target, "JPEG", quality=87, subsampling=0, optimize=True, progressive=True)
     else:
-        bare.save(target, "PNG", optimize=True)
+        bare.save(target, "PNG", compress_level=6)  # the last per cent of bytes take ten times as long
     return target.getvalue()
 
 

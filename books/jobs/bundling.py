@@ -23,7 +23,7 @@ from django.utils.translation import override
 from audit import actions as audit
 from books.jobs import storing
 from books.models import Bundle, BundleItem, Export, ExportState
-from books.queries.files import KINDS, stem_of
+from books.queries.files import KINDS, ending_of, stem_of
 from books.transitions.exports import NEXT_LOOK
 from core import events, leases, tenancy
 from organizations.actions import limits
@@ -35,7 +35,7 @@ KEPT = timedelta(days=7)
 MOST_AT_ONCE = 200
 CHUNK = 1 << 20
 # Formats that are ZIPs or compressed inside already.
-STORED = {"pdf", "epub", "docx"}
+STORED = (".pdf", ".epub", ".docx", ".zip")
 
 
 class NothingToPack(Exception):
@@ -110,7 +110,7 @@ def _add(archive: zipfile.ZipFile, name: str, export: Export, held: leases.Claim
         export.problem = _("The file is no longer there: make it anew.")
         return False
     entry = _entry(name, export.finished_at or export.updated_at)
-    entry.compress_type = zipfile.ZIP_STORED if export.format in STORED else zipfile.ZIP_DEFLATED
+    entry.compress_type = zipfile.ZIP_STORED if ending_of(export).endswith(STORED) else zipfile.ZIP_DEFLATED
     with source, archive.open(entry, "w", force_zip64=export.size >= zipfile.ZIP64_LIMIT) as place:
         shutil.copyfileobj(source, place, CHUNK)
     if held.lost.is_set():
@@ -130,7 +130,7 @@ def _named(exports: Sequence[Export]) -> Iterator[tuple[str, Export]]:
     """Each file with its name in the ZIP, safe on every system; a folder for each book if there are many."""
     stems = _stems(exports)
     for export in exports:
-        name = stems[export.book_id] + KINDS[export.format, export.page_size].ending
+        name = stems[export.book_id] + ending_of(export)
         yield f"{stems[export.book_id]}/{name}" if len(stems) > 1 else name, export
 
 

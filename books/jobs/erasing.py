@@ -7,7 +7,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from books.models import KEPT_IN_TRASH, Book, Export
+from books.jobs import pictures
+from books.models import KEPT_IN_TRASH, Book, Export, Picture
 from books.transitions import erasing
 from core import leases, tenancy
 from core.storage import names_in
@@ -24,10 +25,12 @@ def _delete_files(held: leases.Claim) -> None:
     with transaction.atomic():
         book = Book.objects.get(pk=held.subject)
         named = set(Export.objects.filter(book=book).values_list("file", flat=True))
-    folder = f"exports/{book.organization_id}/{book.pk}"  # where books.jobs.exporting puts them
+        drawn = Picture.objects.filter(book=book).values_list("file", "small_file")
+        named |= {name for names in drawn for name in names}
+    exports = f"exports/{book.organization_id}/{book.pk}"  # where books.jobs.exporting puts them
     # Of a book that lives, a young file may be one whose row has not been told of it yet.
     old = timezone.now() - (timedelta() if book.erased_at else erasing.GRACE / 2)
-    for name in names_in(folder):
+    for name in [*names_in(exports), *names_in(pictures.folder(book.organization_id, book.pk))]:
         if name not in named and default_storage.get_modified_time(name) <= old:
             default_storage.delete(name)
     leases.finish(held)

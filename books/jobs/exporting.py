@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from audit import actions as audit
-from books.jobs import storing
+from books.jobs import pictures, storing
 from books.models import Book, Export, ExportState
-from books.providers.exports import ExportError, render
+from books.providers.exports import FORMATS, ExportError, render
 from books.providers.exports.epubcheck import check_epub
 from books.providers.exports.manuscript import Manuscript
-from books.queries.files import KINDS, stem_of
+from books.queries.files import KINDS, ending_of, stem_of
 from books.queries.manuscripts import content_hash, manuscript_of
 from books.transitions.exports import settle
 from core import events, leases
@@ -43,11 +43,13 @@ def _make(held: leases.Claim) -> None:
         if content_hash(export.book) != export.content_hash:
             _fail(export, held, _("The book has changed since: ask for the file again."))
             return
+        kind = FORMATS[export.format]
         try:
+            pictures.fetch(manuscript, Path(folder), small=kind.for_screens)
             data = render(export.format, manuscript, Path(folder))
             if export.format == "epub":
                 check(data, Path(folder))
-            stored = _store(export, held, data)
+            stored = _store(export, held, data, kind.extension_of(manuscript))
         except ExportError as error:
             _fail(export, held, str(error))
         except leases.LeaseLost:
@@ -76,11 +78,11 @@ def check(data: bytes, folder: Path) -> None:
         raise ExportError(_("The EPUB did not pass its check and is not offered. We have been told."))
 
 
-def _store(export: Export, held: leases.Claim, data: bytes) -> str:
+def _store(export: Export, held: leases.Claim, data: bytes, extension: str) -> str:
     """Store first, commit after: a worker killed in between leaves a file that the next one writes again, the same."""
     if held.lost.is_set():
         raise leases.LeaseLost(str(export.pk))
-    ending = KINDS[export.format, export.page_size].ending
+    ending = KINDS[export.format, export.page_size].ending_as(extension)
     path = f"exports/{export.organization_id}/{export.book_id}/{export.pk}{ending}"
     return storing.put(path, ContentFile(data))
 
@@ -97,8 +99,8 @@ def _offer_if_there_is_room(export: Export, held: leases.Claim, stored: str, dat
 def _offer(export: Export, held: leases.Claim, stored: str, data: bytes) -> None:
     """The file can be fetched from now on. Raises LimitReached."""
     leases.finish(held)
-    name = stem_of(export.book.title) + KINDS[export.format, export.page_size].ending
-    export.state, export.file, export.file_name = ExportState.READY, stored, name
+    export.state, export.file = ExportState.READY, stored
+    export.file_name = stem_of(export.book.title) + ending_of(export)
     export.size, export.sha256 = len(data), hashlib.sha256(data).hexdigest()
     export.finished_at = timezone.now()
     export.save(update_fields=["state", "file", "file_name", "size", "sha256", "finished_at", "updated_at"])

@@ -8,6 +8,9 @@ from books.models.books import Book
 from organizations.models import TenantRow
 
 LONGEST_ALT = 500
+LONGEST_NAME = 150
+MAX_PICTURES = 500
+MAX_PICTURE_BYTES = 20 * 1024 * 1024  # of an upload
 
 
 class Picture(TenantRow):
@@ -17,7 +20,7 @@ class Picture(TenantRow):
     """
 
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="pictures", verbose_name=_("book"))
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME)
     alt = models.CharField(_("what it shows"), max_length=LONGEST_ALT, blank=True)
     # A picture that only decorates has no description, and somebody said so.
     is_decorative = models.BooleanField(_("only decorates"), default=False)
@@ -31,6 +34,11 @@ class Picture(TenantRow):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("uploaded by")
     )
+
+    @property
+    def extension(self) -> str:
+        """How the names of its files end, without the dot."""
+        return self.file.rpartition(".")[2]
 
     class Meta:
         verbose_name = _("picture")

@@ -46,7 +46,11 @@ class FileKind:
     @property
     def ending(self) -> str:
         """How the name of such a file ends: `.epub`, `-a4.pdf`."""
-        return f"{self._size_suffix}.{self.format.extension}"
+        return self.ending_as(self.format.extension)
+
+    def ending_as(self, extension: str) -> str:
+        """The same of a file that ends otherwise: Markdown with its pictures is a ZIP."""
+        return f"{self._size_suffix}.{extension}"
 
     @property
     def _size_suffix(self) -> str:
@@ -69,6 +73,11 @@ def stem_of(title: str) -> str:
     """How the name of a book's file begins: lower-case ASCII, never empty, never a device of Windows."""
     stem = slugify(title)[:80].strip("-") or "book"
     return f"{stem}-book" if DEVICE.fullmatch(stem) else stem
+
+
+def ending_of(export: Export) -> str:
+    """How the name of a stored file ends."""
+    return KINDS[export.format, export.page_size].ending_as(str(export.file.name).rpartition(".")[2])
 
 
 def kind_of(format_key: str, page_size: str = "") -> FileKind | None:

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from accounts.models import User
 from books.models import Book, Chapter, ReadingPlace
 from books.providers.exports import chapter_html
+from books.queries import pictures
 
 WORDS_A_MINUTE = 225
 
@@ -88,10 +89,12 @@ def place(lines: tuple[ChapterLine, ...]) -> ChapterLine | None:
 
 
 def reader_page(book: Book, chapter: Chapter, reader: User) -> ReaderPage:
-    """A written chapter as HTML by the book's own pipeline (one query beside book and chapter)."""
+    """A written chapter as HTML by the book's own pipeline (one query beside book and chapter, one for pictures)."""
     lines = contents(book, reader)
     written = [line for line in lines if line.written]
     here = next((index for index, line in enumerate(written) if line.id == chapter.pk), None)
     before = written[here - 1] if here else None
     after = written[here + 1] if here is not None and here + 1 < len(written) else None
-    return ReaderPage(book, chapter, chapter_html(chapter.markdown, book.language), lines, before, after)
+    shown = pictures.shown(book, chapter.markdown, pictures.tenant_address(book.organization.slug, book.pk))
+    html = chapter_html(chapter.markdown, book.language, pictures=shown)
+    return ReaderPage(book, chapter, html, lines, before, after)

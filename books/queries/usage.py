@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from books.models import Book, Bundle, Export, Source
+from books.models import Book, Bundle, Export, Picture, Source
 from books.queries.caps import month_of, since
 from organizations.models import Organization
 from organizations.queries.usage import Meter, Part
@@ -27,13 +27,14 @@ def begun_this_month(organization: Organization) -> tuple[Part, ...]:
 
 def stored(organization: Organization) -> tuple[Part, ...]:
     """Bytes of what is kept (one query). Sums over indexes that hold the sizes: no counter that could go astray."""
-    models: tuple[Any, ...] = (Export, Bundle, Source)
+    models: tuple[Any, ...] = (Export, Bundle, Source, Picture)
     sums = [_sum(model, organization) for model in models]
-    files, bundles, sources = Organization.objects.filter(pk=organization.pk).values_list(*sums)[0]
+    files, bundles, sources, pictures = Organization.objects.filter(pk=organization.pk).values_list(*sums)[0]
     return (
         Part(_("Files of books"), files),
         Part(_("Bundles of files, kept for a week"), bundles),
         Part(_("Sources"), sources),
+        Part(_("Pictures of books"), pictures),
     )
 
 

@@ -21,6 +21,8 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "webp": "image/webp",
+    "jpg": "image/jpeg",
+    "png": "image/png",
     "zip": "application/zip",
 }
 

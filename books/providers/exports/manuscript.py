@@ -24,7 +24,10 @@ class ManuscriptChapter:
 
 @dataclass(frozen=True)
 class ManuscriptPicture:
-    """A picture that the text names; its file lies in the engine's folder, below FOLDER, under `file_name`."""
+    """A picture that the text names; its file lies in the engine's folder, below FOLDER, under `file_name`.
+
+    It is brought there from the store, where it has two names, one for each size; `size` is the bytes of both.
+    """
 
     id: UUID
     file_name: str
@@ -33,6 +36,9 @@ class ManuscriptPicture:
     width: int
     height: int
     media_type: str
+    stored: str = ""
+    stored_small: str = ""
+    size: int = 0
 
     @property
     def path(self) -> str:
