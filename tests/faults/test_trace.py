@@ -242,7 +242,7 @@ def test_nothing_we_keep_holds_a_trace_of_who_was_erased(
     assert mail.outbox[-1].subject == "Your data is erased" and mail.outbox[-1].to == [EMAIL]
     certificate = ErasureCertificate.objects.get(subject_id=zelda.pk)
     assert certificate.erased and {one["what"] for one in certificate.kept} >= {
-        "Text and sources of books that your organizations could read",
+        "Text, pictures and sources of books that your organizations could read",
         "The other people’s e-mail addresses in invitations you sent",
     }
     assert not Lease.objects.filter(task__startswith="accounts.").exists()
