@@ -1,10 +1,12 @@
 # syntax=docker/dockerfile:1
 # One image for every process of Scriptorium; compose.yaml says which command each of them runs.
 
-FROM node:22-bookworm-slim AS fonts
+FROM node:22-bookworm-slim AS browser
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund --ignore-scripts
+COPY assets assets
+RUN npm run build --silent
 
 FROM python:3.11-slim-bookworm AS packages
 COPY requirements-production.lock /build/
@@ -17,7 +19,8 @@ FROM packages AS site
 ENV PATH=/venv/bin:$PATH
 WORKDIR /srv/scriptorium
 COPY . .
-COPY --from=fonts /build/node_modules node_modules
+COPY --from=browser /build/node_modules/@expo-google-fonts node_modules/@expo-google-fonts
+COPY --from=browser /build/static/build static/build
 # Settings are read, nothing is connected to: addresses where nothing listens, a key that signs nothing.
 RUN for po in locale/*/LC_MESSAGES/django.po; do \
         python -m babel.messages.frontend --quiet compile -i "$po" -o "${po%.po}.mo" || exit 1; \

@@ -19,6 +19,7 @@ import { marks } from "./marks.js";
 import { toPoints, toUnits } from "./positions.js";
 import { prose } from "./prose.js";
 import { tables } from "./tables.js";
+import { typing } from "./typing.js";
 import { typographyOf } from "./typography.js";
 
 /** On what the server gave and nobody typed. */
@@ -54,6 +55,7 @@ export function mount(textarea, options = {}) {
         history(),
         drawSelection(),
         dropCursor(),
+        typing,
         typography.extension,
         keymap.of([...OWN_KEYS, ...kept(searchKeymap), ...kept(defaultKeymap), ...historyKeymap]),
         markdown,

@@ -36,6 +36,8 @@ const line = (name) => Decoration.line({ class: `md-${name}` });
 const span = (name) => Decoration.mark({ class: `md-${name}` });
 const instead = (name, text, attributes) => Decoration.replace({ widget: new Shown(name, text, attributes) });
 
+const whole = Decoration.mark({ class: "md-whole", inclusiveEnd: true });
+
 const HEADING = /^(?:ATX|Setext)Heading(\d)$/;
 const SPANS = { Emphasis: "em", StrongEmphasis: "strong", Strikethrough: "del", InlineCode: "code" };
 const MARKS = { EmphasisMark: true, CodeMark: true, StrikethroughMark: true };
@@ -177,10 +179,10 @@ class Painter {
 
   Footnote(node) {
     const label = this.state.doc.sliceString(node.from + 2, node.to - 1);
-    const whole = this.state.doc.lineAt(node.from);
+    const { from } = this.state.doc.lineAt(node.from);
     // No line ends between a word and its note.
-    const word = LAST_WORD.exec(this.state.doc.sliceString(Math.max(whole.from, node.from - 24), node.from))[0].length;
-    this.add(span("whole"), node.from - word, node.to);
+    const word = LAST_WORD.exec(this.state.doc.sliceString(Math.max(from, node.from - 24), node.from))[0].length;
+    this.add(whole, node.from - word, node.to);
     if (this.touched(node.from, node.to)) this.add(span("note md-mark"), node.from, node.to);
     else this.add(instead("sup", label, { as: "note" }), node.from, node.to);
   }

@@ -25,6 +25,14 @@ export function start({ root, editor }) {
     for (const key of dialog.querySelectorAll("[data-shift]")) key.textContent = "⇧";
   }
 
+  // Before the editor hears it, to which Escape means other things; but an open form of finding is closed first.
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing || !root.hasAttribute("data-quiet") || root.querySelector(".find")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setQuiet(false);
+  }, true);
+
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || document.querySelector("dialog[open]")) return;
     const mod = mac ? event.metaKey : event.ctrlKey && !event.getModifierState("AltGraph");
@@ -32,7 +40,6 @@ export function start({ root, editor }) {
       : mod && event.key === "/" ? () => dialog.showModal()
       : mod && !event.shiftKey && event.code === "KeyF" ? () => editor.command("find")
       : event.altKey && !event.ctrlKey ? { PageUp: () => turn("prev"), PageDown: () => turn("next") }[event.key]
-      : event.key === "Escape" && !event.defaultPrevented && root.hasAttribute("data-quiet") ? () => setQuiet(false)
       : null;
     if (!act) return;
     event.preventDefault();
