@@ -4,6 +4,7 @@
  * Events of /events/… (core.events, books.jobs.live):
  *   changed  {}                    the state is to be read again
  *   restart  {chapter, text}       what stands of a chapter is exactly this; an answer of the chat has no chapter
+ *   people   {}                    somebody came to the book, or went (core.presence)
  *   words    {chapter, at, text}   more of it; `at` is the number of code points that came before
  *
  * Without events the page asks every five seconds, and now and then tries for events again.
@@ -23,10 +24,11 @@ export class EventStream {
   #reopening = 0;
 
   /** `look` reads the state again; `restart` and `words` take their events, `words` says false when words before are missing. */
-  constructor({ look, restart, words }) {
+  constructor({ look, restart, words, people = () => {} }) {
     this.look = look;
     this.restart = restart;
     this.words = words;
+    this.people = people;
   }
 
   open(address) {
@@ -55,6 +57,7 @@ export class EventStream {
       take(JSON.parse(event.data));
     });
     on("changed", () => this.#lookSoon());
+    on("people", () => this.people());
     on("restart", (data) => this.restart(data));
     on("words", (data) => { if (!this.words(data)) this.#reopen(); });
     source.addEventListener("error", () => this.#failed(source));

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from config.embedded import Stack
 from config.embedded.ports import free_port
@@ -78,6 +78,10 @@ class Site:
         """Somebody no test has acted as yet; the first two have the books and are never given away."""
         assert len(self.people) > 2, "more tests than PEOPLE: make it more"
         return self.people.pop()
+
+    def plant(self, module: str, *arguments: str) -> Any:
+        """Have a module of the tests put rows there, and return what it printed."""
+        return json.loads(self._run("-m", module, *arguments))
 
     def stop(self) -> None:
         """Every process of it."""
