@@ -26,19 +26,24 @@ from books.models import (
     ChapterVersion,
     Chat,
     ChatTurn,
+    Collaborator,
+    Comment,
     Download,
     Export,
     LanguageModelCall,
     OutlineEntry,
-    Rewrite,
-    Run,
     Picture,
     Review,
+    Rewrite,
+    Run,
     RunKind,
     RunState,
     Step,
     StepKind,
     StepState,
+    Suggestion,
+    SuggestionKind,
+    SuggestionSource,
     VersionOrigin,
 )
 from books.models.provenance import Hand
@@ -47,12 +52,12 @@ from books.queries.sources import search_vector
 from books.queries.versions import Document
 from books.transitions import provenance
 from core import deltas, digests, tenancy
+from core.ids import new_id
 from core.text import count_words, digest
 from organizations.models import Invitation, InvitationKey, Limits, Membership, Organization
 
 _numbers = count(1)
 UNLIMITED = {"members": None, "books": None, "books_a_month": None}
-from core.ids import new_id
 
 
 @transaction.atomic
@@ -164,6 +169,37 @@ def make_chapter(book: Book, **overrides: Any) -> Chapter:
 
 
 @transaction.atomic
+def make_grant(book: Book, person: User, role: str, **overrides: Any) -> Collaborator:
+    """A grant on the book that the person, a member of its organization, has accepted."""
+    fields = {"email": person.email, "person": person, "role": role, "state": "active", "accepted_at": timezone.now()}
+    rows: dict[str, Any] = {"organization_id": book.organization_id, "book": book, "invited_by_id": book.author_id}
+    with tenancy.declared(book.organization_id):
+        return Collaborator.objects.create(**(rows | fields | overrides))
+
+
+@transaction.atomic
+def make_comment(chapter: Chapter, author: User, **overrides: Any) -> Comment:
+    """An open comment on the chapter; `quote` names a passage that stands in it, `thread` what it answers."""
+    quote = overrides.get("quote", "")
+    start = chapter.markdown.find(quote) if quote else 0
+    place: dict[str, Any] = {"start": start, "end": start + len(quote)}
+    rows: dict[str, Any] = {"organization_id": chapter.organization_id, "book_id": chapter.book_id, "chapter": chapter}
+    with tenancy.declared(chapter.organization_id):
+        return Comment.objects.create(**(rows | {"author": author, "text": "Is this so?"} | place | overrides))
+
+
+@transaction.atomic
+def make_suggestion(chapter: Chapter, quote: str, proposal: str, **overrides: Any) -> Suggestion:
+    """An open suggestion of a model to change the passage, which stands in the chapter."""
+    start = chapter.markdown.find(quote)
+    rows: dict[str, Any] = {"organization_id": chapter.organization_id, "book_id": chapter.book_id, "chapter": chapter}
+    what = {"kind": SuggestionKind.STYLE, "source": SuggestionSource.MODEL, "source_name": "scripted"}
+    place = {"start": start, "end": start + len(quote), "quote": quote, "proposal": proposal}
+    with tenancy.declared(chapter.organization_id):
+        return Suggestion.objects.create(**(rows | what | place | overrides))
+
+
+@transaction.atomic
 def make_run(book: Book, **overrides: Any) -> Run:
     """A run of the book that waits to start, by its author."""
     fields: dict[str, Any] = {
@@ -264,6 +300,32 @@ def make_source(book: Book, **overrides: Any) -> Source:
 
 
 @transaction.atomic
+def make_picture(book: Book, **overrides: Any) -> Picture:
+    """A picture of the book, a small teal square, that is really stored."""
+    target = io.BytesIO()
+    Image.new("RGB", (120, 90), "teal").save(target, "JPEG")
+    picture_id = overrides.pop("id", None) or new_id()
+    stored = default_storage.save(
+        f"pictures/{book.organization_id}/{book.pk}/{picture_id}.jpg", ContentFile(target.getvalue())
+    )
+    fields: dict[str, Any] = {
+        "id": picture_id,
+        "name": "roof.jpg",
+        "alt": "A hive between two chimneys",
+        "media_type": "image/jpeg",
+        "width": 120,
+        "height": 90,
+        "size": len(target.getvalue()),
+        "digest": f"{next(_numbers):064d}",
+        "file": stored,
+        "small_file": stored,
+        "uploaded_by": book.author,
+    }
+    with tenancy.declared(book.organization_id):
+        return Picture.objects.create(**({"organization_id": book.organization_id, "book": book} | fields | overrides))
+
+
+@transaction.atomic
 def make_chat(book: Book, person: User, **overrides: Any) -> Chat:
     """A person's chat about a book, without any turn."""
     fields = {"organization_id": book.organization_id, "book": book, "person": person, "title": "How does it end?"}
@@ -299,32 +361,6 @@ def make_rewrite(chapter: Chapter, **overrides: Any) -> Rewrite:
     run = overrides.pop("run", None) or make_run(
         chapter.book, kind=RunKind.REWRITE, state=RunState.COMPLETED, planned_words=chapter.planned_words
     )
-@transaction.atomic
-def make_picture(book: Book, **overrides: Any) -> Picture:
-    """A picture of the book, a small teal square, that is really stored."""
-    target = io.BytesIO()
-    Image.new("RGB", (120, 90), "teal").save(target, "JPEG")
-    picture_id = overrides.pop("id", None) or new_id()
-    stored = default_storage.save(
-        f"pictures/{book.organization_id}/{book.pk}/{picture_id}.jpg", ContentFile(target.getvalue())
-    )
-    fields: dict[str, Any] = {
-        "id": picture_id,
-        "name": "roof.jpg",
-        "alt": "A hive between two chimneys",
-        "media_type": "image/jpeg",
-        "width": 120,
-        "height": 90,
-        "size": len(target.getvalue()),
-        "digest": f"{next(_numbers):064d}",
-        "file": stored,
-        "small_file": stored,
-        "uploaded_by": book.author,
-    }
-    with tenancy.declared(book.organization_id):
-        return Picture.objects.create(**({"organization_id": book.organization_id, "book": book} | fields | overrides))
-
-
     make_step(run, kind=StepKind.REWRITE, chapter=chapter, state=StepState.DONE)
     fields: dict[str, Any] = {
         "instruction": "Shorter",
@@ -335,6 +371,21 @@ def make_picture(book: Book, **overrides: Any) -> Picture:
     with tenancy.declared(chapter.organization_id):
         organization = {"organization_id": chapter.organization_id}
         return Rewrite.objects.create(**(organization | {"chapter": chapter, "run": run} | fields | overrides))
+
+
+@transaction.atomic
+def make_review(chapter: Chapter, **overrides: Any) -> Review:
+    """An order of suggestions that made two; `run` overrides the completed run it came from."""
+    run = overrides.pop("run", None) or make_run(
+        chapter.book, kind=RunKind.SUGGEST, state=RunState.COMPLETED, planned_words=chapter.planned_words
+    )
+    make_step(run, kind=StepKind.SUGGEST, chapter=chapter, state=StepState.DONE)
+    fields: dict[str, Any] = {
+        "kinds": ["style", "fact_check"], "base_markdown": chapter.markdown, "made": 2, "dropped": 1,
+    }  # fmt: skip
+    with tenancy.declared(chapter.organization_id):
+        organization = {"organization_id": chapter.organization_id}
+        return Review.objects.create(**(organization | {"chapter": chapter, "run": run} | fields | overrides))
 
 
 @transaction.atomic

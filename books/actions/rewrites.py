@@ -1,5 +1,6 @@
-"""A chapter written anew by an instruction: ordered, taken or discarded; and the texts it had, to go back to."""
+"""A chapter or passage in other words: ordered, taken or discarded; and the texts a chapter had, to go back to."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -9,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import actions as audit
-from billing import queries as prices
 from billing.models import Act
-from books.actions.runs import brief_of, cancel_run
+from books.actions import assistance
+from books.actions.runs import cancel_run
 from books.errors import BookRefused, IllegalMove
 from books.models import (
     ACTIVE_RUN_STATES,
@@ -19,81 +20,117 @@ from books.models import (
     ChapterVersion,
     Decision,
     Rewrite,
-    Run,
+    RewriteTask,
     RunKind,
     RunState,
     VersionOrigin,
 )
 from books.models.provenance import Hand
-from books.queries import versions
+from books.queries import extracts, versions
+from books.queries.extracts import Extract
 from books.transitions import runs, texts
-from books.transitions.orders import place_order
 from core import events
 from core.errors import Conflict
-from core.text import digest
+from core.text import count_words, digest
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a model, of the chapter or the `chosen` passage; `into` is the language to translate into."""
+
+    task: RewriteTask
+    instruction: str = ""
+    into: str = ""
+    chosen: Extract | None = None
 
 
 @transaction.atomic
-def order_rewrite(*, chapter: Chapter, by: User, instruction: str, accepted_credits: int) -> Rewrite:
-    """Have a chapter written anew beside its present text; the same order again is the order that is open.
+def order_rewrite(*, chapter: Chapter, by: User, wanted: Wanted, accepted_credits: int) -> Rewrite:
+    """Have a chapter or a passage written anew beside what stands; the same order again is the order that is open.
 
     Raises BookRefused without text, at a price not agreed to, or while the book's own run is not over; Conflict while
-    another rewrite of the chapter waits for a decision.
+    another rewrite of the whole chapter waits for a decision, or when the passage has changed.
     """
     chapter = texts.lock(chapter)
-    book = chapter.book
-    own_runs = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK).order_by("-id")
-    if not chapter.is_written:
-        raise BookRefused(_("This chapter is not written yet."), code="empty")
-    if own_runs.filter(state__in=ACTIVE_RUN_STATES).exists():
-        raise BookRefused(
-            _("The book itself is still being written: a chapter can be rewritten after that."), code="active"
-        )
-    if waiting := _waiting(chapter):
-        if waiting.instruction != instruction:
-            raise Conflict(_("Another rewrite of this chapter waits for your decision: take or discard it first."))
+    assistance.refuse_unwritten(chapter)
+    chosen = assistance.standing(chapter, wanted.chosen) if wanted.chosen else None
+    base = chosen.quote if chosen else chapter.markdown
+    place = {"start": chosen.start, "end": chosen.end} if chosen else {"start": 0, "end": 0}
+    if waiting := _waiting(chapter, wanted, base, place):
         return waiting
-    price = prices.quote(Act.REWRITE, chapter.planned_words)
-    if price.credits > accepted_credits:
-        raise BookRefused(_("The price has changed. Look at it again, then order."), code="requote")
-    run = place_order(
-        book=book,
-        by=by,
-        kind=RunKind.REWRITE,
-        price=price,
-        brief={**brief_of(book), **_place_of(chapter), "instruction": instruction},
-        planned_words=chapter.planned_words,
-        chapter=chapter,
-    )
-    run.facts = own_runs.values_list("facts", flat=True).first() or []
-    run.save(update_fields=["facts", "updated_at"])
+    words = count_words(base)
+    if not words:
+        raise BookRefused(_("Choose a passage with at least one word."), code="empty")
+    brief: dict[str, Any] = {"into": wanted.into}
+    if chosen:
+        brief |= {
+            "inline": extracts.is_inline(chapter.markdown, chosen),
+            "around": extracts.around(chapter.markdown, chosen, assistance.AROUND_WORDS),
+        }
+    run = assistance.place(
+        chapter, by, kind=RunKind.REWRITE, act=price_of(wanted.task), words=words, aim=wanted.task.aim(words),
+        accepted=accepted_credits, brief=brief,
+    )  # fmt: skip
     return Rewrite.objects.create(
-        organization=book.organization,
-        chapter=chapter,
-        run=run,
-        instruction=instruction,
-        base_markdown=chapter.markdown,
-    )
+        organization=chapter.organization, chapter=chapter, run=run, task=wanted.task, instruction=wanted.instruction,
+        is_whole=chosen is None, base_markdown=base, **place,
+    )  # fmt: skip
+
+
+def price_of(task: RewriteTask) -> Act:
+    """What a task is priced as."""
+    return Act.TRANSLATE if task == RewriteTask.TRANSLATE else Act.REWRITE
+
+
+@transaction.atomic
+def order_again(*, rewrite: Rewrite, by: User, accepted_credits: int) -> Rewrite:
+    """Another try of the same order on what stands there now; the earlier proposal is discarded, and can be taken yet.
+
+    Raises what `order_rewrite` raises, and Conflict when nothing of the passage is left.
+    """
+    discard_rewrite(rewrite=rewrite, by=by)
+    chapter = texts.lock(rewrite.chapter)
+    rewrite = Rewrite.objects.of(chapter.organization).select_related("run").get(pk=rewrite.pk)
+    if rewrite.decision == Decision.ACCEPTED:
+        raise IllegalMove(_("This text was taken already: order a new one."), code="illegal_move")
+    chosen = None
+    if not rewrite.is_whole:
+        chosen = Extract(rewrite.start, rewrite.end, rewrite.standing(chapter.markdown))
+    task, into = RewriteTask(rewrite.task), str(rewrite.run.brief.get("into", ""))
+    wanted = Wanted(task, rewrite.instruction, into, chosen)
+    return order_rewrite(chapter=chapter, by=by, wanted=wanted, accepted_credits=accepted_credits)
 
 
 @transaction.atomic
 def take_rewrite(*, rewrite: Rewrite, by: User, present: str) -> None:
-    """Put the proposal in the place of the chapter's text, which becomes a version to go back to.
+    """Put the proposal in the place of what it was asked for; the text before becomes a version to go back to.
 
     `present` is the digest of the text the person saw beside it: one that has changed since is not overwritten unseen
     (Conflict). A discarded proposal can be taken after all; taking it twice changes nothing.
     """
     chapter = texts.lock(rewrite.chapter)
-    rewrite = Rewrite.objects.of(chapter.organization).select_for_update().get(pk=rewrite.pk)
+    rewrite = (
+        Rewrite.objects.of(chapter.organization)
+        .select_for_update(of=("self",))
+        .select_related("run")
+        .get(pk=rewrite.pk)
+    )
     if rewrite.decision == Decision.ACCEPTED:
         return
     if not rewrite.markdown:
         raise IllegalMove(_("There is no new text to take yet."), code="illegal_move")
-    if present != digest(chapter.markdown):
-        raise Conflict(_("The chapter has changed meanwhile. Look at both texts again, then decide."), code="changed")
-    hand = Hand.of_model(rewrite.run.model_label or rewrite.run.model_name)
+    standing = rewrite.standing(chapter.markdown)
+    if not standing and not rewrite.is_whole:
+        raise Conflict(_("Nothing is left of the passage this was written for. Copy what you need of it."), code="gone")
+    if present != digest(standing):
+        raise Conflict(_("The text has changed meanwhile. Look at both texts again, then decide."), code="changed")
     version = texts.replace(
-        chapter, rewrite.markdown, hand=hand, origin=VersionOrigin.REWRITTEN, by=by, note=rewrite.instruction
+        chapter,
+        rewrite.put_into(chapter.markdown),
+        hand=Hand.of_model(rewrite.run.model_label or rewrite.run.model_name),
+        origin=VersionOrigin.REWRITTEN,
+        by=by,
+        note=rewrite.instruction or str(RewriteTask(rewrite.task).label),
     )
     _record(chapter, version, by)
     _decide(rewrite, Decision.ACCEPTED, by)
@@ -127,23 +164,21 @@ def restore_version(*, version: ChapterVersion, by: User) -> None:
     _record(chapter, restored, by)
 
 
-def _waiting(chapter: Chapter) -> Rewrite | None:
-    """The rewrite that waits for a decision; one whose run was cancelled waits for none."""
-    open_ones = Rewrite.objects.of(chapter.organization).filter(chapter=chapter, decision=Decision.OPEN)
+def _waiting(chapter: Chapter, wanted: Wanted, base: str, place: dict[str, int]) -> Rewrite | None:
+    """The same order, if it is open; one whose run was cancelled waits for none.
+
+    Raises Conflict for another one of the whole chapter while one is open.
+    """
+    open_ones = Rewrite.objects.of(chapter.organization).filter(
+        chapter=chapter, decision=Decision.OPEN, is_whole=wanted.chosen is None
+    )
     open_ones.filter(run__state=RunState.CANCELLED).update(decision=Decision.DISCARDED, decided_at=Now())
-    return open_ones.first()
-
-
-def _place_of(chapter: Chapter) -> dict[str, Any]:
-    """The chapter and those around it as prompts use them, fixed for the order (ruling 16)."""
-    rows = Chapter.objects.of(chapter.organization).filter(book=chapter.book).order_by("position")
-    lines = [
-        {"position": position, "title": title, "summary": summary, "points": points, "words": words}
-        for position, title, summary, points, words in rows.values_list(
-            "position", "title", "summary", "points", "planned_words"
-        )
-    ]
-    return {"outline": lines, "chapter": chapter.position}
+    same = open_ones.filter(
+        task=wanted.task, instruction=wanted.instruction, base_markdown=base, run__brief__into=wanted.into, **place
+    ).first()
+    if same is None and wanted.chosen is None and open_ones.exists():
+        raise Conflict(_("Another rewrite of this chapter waits for your decision: take or discard it first."))
+    return same
 
 
 def _record(chapter: Chapter, version: ChapterVersion | None, by: User) -> None:

@@ -29,6 +29,7 @@ STATE_OF_KIND = {
     StepKind.CHAPTER: RunState.WRITING,
     StepKind.FINISH: RunState.FINALIZING,
     StepKind.REWRITE: RunState.WRITING,
+    StepKind.SUGGEST: RunState.WRITING,
     StepKind.CHAT: RunState.WRITING,
 }
 

@@ -105,9 +105,9 @@ def outline(
     whole = last - first + 1 == total
     order = [(say.plan_all if whole else say.plan_some), say.plan_rules]
     lines = ["\n".join([say.planned, *[f"- {title}" for title in earlier]])] if earlier else []
-    lines.append(" ".join(order).format(**_names(brief), first=first, last=last, total=total))
+    lines.append(" ".join(order).format(**names_of(brief), first=first, last=last, total=total))
     return ModelRequest(
-        messages=(_system(brief, passages=passages), Message("user", "\n\n".join(lines))),
+        messages=(system_message(brief, passages=passages), Message("user", "\n\n".join(lines))),
         max_tokens=200 + 220 * (last - first + 1),
         temperature=0.6,
         json_schema=outline_schema(last - first + 1),
@@ -119,10 +119,10 @@ def outline(
 def facts(brief: Mapping[str, str], chapters: Sequence[Neighbour]) -> ModelRequest:
     """Ask what a long book keeps to from its first chapter to its last, by its outline."""
     plan = "\n".join(f"- {chapter.title}. {_glimpse(chapter.summary)}" for chapter in chapters)
-    names = {**_names(brief), "most": MOST_FACTS}
+    names = {**names_of(brief), "most": MOST_FACTS}
     line = {"type": "string", "minLength": 3, "maxLength": LONGEST_FACT}
     return ModelRequest(
-        messages=(_system(brief), Message("user", f"{plan}\n\n{_say(brief).list_facts.format(**names)}")),
+        messages=(system_message(brief), Message("user", f"{plan}\n\n{_say(brief).list_facts.format(**names)}")),
         max_tokens=200 + 40 * MOST_FACTS,
         temperature=0.3,
         json_schema={
@@ -179,7 +179,7 @@ def section(
     else:
         turns = (Message("user", _order(brief, chapter, words, points)),)
     return ModelRequest(
-        messages=(_system(brief, outline_titles, memory, memory.passages.get(number, ())), *turns),
+        messages=(system_message(brief, outline_titles, memory, memory.passages.get(number, ())), *turns),
         max_tokens=answer_tokens(words),
         temperature=0.6,
         purpose="section",
@@ -188,54 +188,21 @@ def section(
 
 def summary(brief: Mapping[str, str], text: str, *, told: str) -> ModelRequest:
     """Ask for a summary of what a chapter tells so far: of `text`, and of what `told` sums up of the part before."""
-    say, names = _say(brief), {**_names(brief), "words": SUMMARY_WORDS}
+    say, names = _say(brief), {**names_of(brief), "words": SUMMARY_WORDS}
     before = f"{say.told_before.format(summary=told)}\n\n" if told else ""
     return ModelRequest(
-        messages=(_system(brief), Message("user", f"{before}{text}\n\n{say.summarize.format(**names)}")),
+        messages=(system_message(brief), Message("user", f"{before}{text}\n\n{say.summarize.format(**names)}")),
         max_tokens=answer_tokens(SUMMARY_WORDS),
         temperature=0.3,
         purpose="summary",
     )
 
 
-def rewritten(
-    brief: Mapping[str, str],
-    outline_titles: Sequence[str],
-    *,
-    stands: str,
-    instruction: str,
-    words: int,
-    number: int,
-    earlier_text: str,
-    memory: Memory = NOTHING,
-) -> ModelRequest:
-    """Ask for section `number` of a chapter written anew by the author's instruction, of about `words` words.
-
-    `stands` is the section as it is, `earlier_text` what is written anew already.
-    """
-    say = _say(brief)
-    names = {**_names(brief), "words": words, "instruction": _sentence(instruction)}
-    order = f"{say.rewrite.format(**names)} {say.rewrite_rules}"
-    turns: tuple[Message, ...] = (Message("user", f"{say.stands.format(text=stands)}\n\n{order}"),)
-    if earlier_text:
-        turns = (
-            Message("user", order),
-            Message("assistant", tail(earlier_text)),
-            Message("user", f"{say.stands_next.format(text=stands)}\n\n{say.go_on} {order}"),
-        )
-    return ModelRequest(
-        messages=(_system(brief, outline_titles, memory, memory.passages.get(number, ())), *turns),
-        max_tokens=answer_tokens(max(words, len(stands.split()))),
-        temperature=0.6,
-        purpose="section",
-    )
-
-
 def blurb(brief: Mapping[str, str], chapters: Sequence[PlannedChapter]) -> ModelRequest:
     """Ask for the text on the back cover."""
-    order = wordings.of(brief["language"]).blurb.format(**_names(brief), words=BLURB_WORDS)
+    order = wordings.of(brief["language"]).blurb.format(**names_of(brief), words=BLURB_WORDS)
     return ModelRequest(
-        messages=(_system(brief, [chapter.title for chapter in chapters]), Message("user", order)),
+        messages=(system_message(brief, [chapter.title for chapter in chapters]), Message("user", order)),
         max_tokens=280,
         temperature=0.6,
         purpose="blurb",
@@ -271,7 +238,7 @@ def as_json(text: str) -> object:
     return json.loads(bare)
 
 
-def _names(brief: Mapping[str, str]) -> dict[str, str]:
+def names_of(brief: Mapping[str, str]) -> dict[str, str]:
     """What the sentences name of the brief."""
     say = wordings.of(brief["language"])
     return {
@@ -285,14 +252,14 @@ def _names(brief: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _system(
+def system_message(
     brief: Mapping[str, str],
     titles: Sequence[str] = (),
     memory: Memory = NOTHING,
     passages: Sequence[Passage] = (),
 ) -> Message:
     """Who writes, and the book: here and not in the order, or a small model writes about books and chapters."""
-    say, names = _say(brief), _names(brief)
+    say, names = _say(brief), names_of(brief)
     lines = [say.author.format(**names), say.called.format(**names)]
     if brief["subtitle"]:
         lines.append(say.subtitled.format(subtitle=say.quoted.format(brief["subtitle"])))
@@ -305,7 +272,7 @@ def _system(
     for sentence, chapter in ((say.before, memory.before), (say.after, memory.after)):
         if chapter and chapter.summary:
             title = say.quoted.format(chapter.title)
-            lines.append(sentence.format(title=title, summary=_sentence(_glimpse(chapter.summary))))
+            lines.append(sentence.format(title=title, summary=ended(_glimpse(chapter.summary))))
     return Message("system", "\n\n".join([" ".join(lines), *_excerpts(say, passages)]))
 
 
@@ -323,7 +290,7 @@ def _say(brief: Mapping[str, str]) -> wordings.Wording:
     return wordings.of(brief["language"])
 
 
-def _sentence(text: str) -> str:
+def ended(text: str) -> str:
     """Text with an end, so that the next sentence does not run into it."""
     text = text.strip()
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
@@ -336,7 +303,7 @@ def _glimpse(summary: str) -> str:
 
 
 def _order(brief: Mapping[str, str], chapter: PlannedChapter, words: int, points: Sequence[str]) -> str:
-    say, names = wordings.of(brief["language"]), _names(brief)
+    say, names = wordings.of(brief["language"]), names_of(brief)
     lines = [say.write.format(**{**names, "words": words, "title": say.quoted.format(chapter.title)})]
     if chapter.summary:
         lines.append(chapter.summary.rstrip(".") + ".")

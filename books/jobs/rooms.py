@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from books.jobs import prompts, route
+from books.jobs import prompts, review_prompts, route
 from books.models import Run, Step
 
 MOST_PASSAGE_WORDS = 600  # more excerpts than that drown the order
@@ -12,6 +12,8 @@ WANTED_PASSAGE_TOKENS = 700  # two passages: sections are shortened rather than 
 SMALLEST_SECTION = 120
 OUTLINE_TOKENS = 2400  # the longest answer of an outline call
 INSTRUCTION_TOKENS = 400
+MOST_READ = 1200  # words of a chapter that is read for suggestions, at a time
+NUMBERED_TOKENS = 0.4  # for each word, of the numbers before sentences
 
 
 def for_passages(context_tokens: int, answer_tokens: int) -> int:
@@ -48,3 +50,16 @@ def fix(step: Step, context_tokens: int, choose: Callable[[Run], None], *, rewri
     run.passage_words = for_passages(context_tokens, answer + present)
     run.save(update_fields=["section_words", "passage_words", "updated_at"])
     choose(run)
+
+
+@transaction.atomic
+def fix_reading(step: Step, context_tokens: int) -> None:
+    """Fix, once a run, how many words are read at a time: a model that is given too much says nothing of most of it."""
+    run = step.run
+    if run.passage_words is not None:
+        return
+    left = context_tokens - route.PROMPT_TOKENS - review_prompts.answer_tokens(review_prompts.MOST)
+    fitting = int(left / (prompts.TOKENS_PER_WORD + NUMBERED_TOKENS))
+    run.section_words = max(SMALLEST_SECTION, min(MOST_READ, 2 * run.section_words, fitting))
+    run.passage_words = 0
+    run.save(update_fields=["section_words", "passage_words", "updated_at"])

@@ -32,11 +32,17 @@ OF_STEP: dict[str, Purpose] = {
     StepKind.OUTLINE: "outline",
     StepKind.CHAPTER: "section",
     StepKind.FINISH: "blurb",
-    StepKind.REWRITE: "section",
+    StepKind.REWRITE: "rewrite",
+    StepKind.SUGGEST: "review",
     StepKind.CHAT: "chat",
 }
 # What the screens call a run's model: who writes most of it.
-MAIN: dict[str, Purpose] = {RunKind.BOOK: "section", RunKind.REWRITE: "section", RunKind.CHAT: "chat"}
+MAIN: dict[str, Purpose] = {
+    RunKind.BOOK: "section",
+    RunKind.REWRITE: "rewrite",
+    RunKind.SUGGEST: "review",
+    RunKind.CHAT: "chat",
+}
 
 
 @dataclass(frozen=True)

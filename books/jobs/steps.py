@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from books.errors import CapReached
-from books.jobs import chatting, finishing, outlining, rewriting, route, writing
+from books.jobs import chatting, finishing, outlining, reviewing, rewriting, route, writing
 from books.jobs.outcome import Interrupted, OurFault, Unusable
 from books.models import Run, RunKind, RunState, Step, StepKind, StepState
 from books.providers.language_models import ModelError, Stopped
@@ -27,7 +27,8 @@ MAKE: dict[str, Callable[[Step, leases.Claim], None]] = {
     StepKind.OUTLINE: outlining.make_outline,
     StepKind.CHAPTER: writing.write_chapter,
     StepKind.FINISH: finishing.finish_book,
-    StepKind.REWRITE: rewriting.rewrite_chapter,
+    StepKind.REWRITE: rewriting.write_anew,
+    StepKind.SUGGEST: reviewing.review_chapter,
     StepKind.CHAT: chatting.answer_turn,
 }
 

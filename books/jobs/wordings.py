@@ -42,10 +42,6 @@ class Wording:
     told_before: str
     summarize: str
     list_facts: str
-    stands: str
-    stands_next: str
-    rewrite: str
-    rewrite_rules: str
 
 
 ENGLISH = Wording(
@@ -109,13 +105,6 @@ ENGLISH = Wording(
         " they mean, dates, spellings, how the reader is addressed. One short line each, {most} lines at most, all in"
         " {language}, and nothing that does not follow from this plan. Answer in JSON."
     ),
-    stands="This text stands now:\n\n{text}",
-    stands_next="The text that stands now goes on like this:\n\n{text}",
-    rewrite=(
-        "Rewrite this text in {language} and follow this instruction: {instruction} Unless it says otherwise, write"
-        " about {words} words."
-    ),
-    rewrite_rules="Keep what the instruction does not touch. Answer with the new text alone, without any remark.",
 )
 
 FRENCH = Wording(
@@ -193,13 +182,6 @@ FRENCH = Wording(
         " lieux, termes et leur sens, dates, graphies, manière de s’adresser au lecteur. Une courte ligne pour chacun,"
         " {most} lignes au plus, tout en {language}, et rien qui ne découle de ce plan. Réponds en JSON."
     ),
-    stands="Voici le texte actuel\u00a0:\n\n{text}",
-    stands_next="Le texte actuel continue ainsi\u00a0:\n\n{text}",
-    rewrite=(
-        "Réécris ce texte en {language} en suivant cette consigne\u00a0: {instruction} Sauf si elle dit autre chose,"
-        " écris environ {words} mots."
-    ),
-    rewrite_rules="Garde ce que la consigne ne touche pas. Réponds par le nouveau texte seul, sans aucune remarque.",
 )
 
 WORDINGS = {"en": ENGLISH, "fr": FRENCH}

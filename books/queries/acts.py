@@ -12,14 +12,18 @@ from books.models import (
     CapScope,
     Chapter,
     Chat,
+    Collaborator,
+    CollaboratorRole,
     Export,
     Picture,
     Run,
     RunKind,
     RunState,
+    ShareLink,
     Source,
     Step,
     StepKind,
+    Visibility,
 )
 from books.models.chapters import Rewrite
 from organizations.models import Organization
@@ -57,6 +61,21 @@ BOOKS = {
     "book.replaced": _("found and replaced in a book"),
     "book.replacing_undone": _("undid find and replace in a book"),
     "chat.deleted": _("deleted a chat"),
+}
+SHARING = {
+    "collaborator.invited": _("invited somebody to a book"),
+    "collaborator.given": _("gave a member a part in a book"),
+    "collaborator.resent": _("sent an invitation to a book again"),
+    "collaborator.changed": _("changed what somebody may do with a book"),
+    "collaborator.ended": _("ended somebody’s part in a book"),
+    "collaborator.left": _("left a book"),
+    "collaborator.joined": _("took a part in a book"),
+    "collaborator.declined": _("declined an invitation to a book"),
+    "share.made": _("made a link to a book"),
+    "share.revoked": _("revoked a link to a book"),
+    "book.shown_to": _("changed who sees a book"),
+    "book.published": _("published a book"),
+    "book.taken_back": _("took a published book back"),
 }
 WRITING = {
     "run.started": _("started writing"),
@@ -133,12 +152,19 @@ FACTS = {
     "blurb": _("back-cover text"),
     "palette": _("cover colour"),
     "visibility": _("visibility"),
+    "part": _("part in the book"),
+    "days": _("days"),
+    "with_password": _("with a password"),
+    "status": _("status"),
 }
 VALUES: dict[str, Any] = {
     "scope": dict(CapScope.choices),
     "kind": dict(RunKind.choices) | dict(StepKind.choices),
     "from": dict(BookStatus.choices) | dict(RunState.choices),
     "to": dict(BookStatus.choices),
+    "part": dict(CollaboratorRole.choices),
+    "visibility": dict(Visibility.choices),
+    "status": dict(BookStatus.choices),
 }
 # Kinds of targets and the path from each to its book's title.
 TITLES: dict[Any, str] = {
@@ -151,6 +177,8 @@ TITLES: dict[Any, str] = {
     Export: "book__title",
     Picture: "book__title",
     Rewrite: "chapter__book__title",
+    Collaborator: "book__title",
+    ShareLink: "book__title",
 }
 
 

@@ -23,6 +23,8 @@ PURPOSES = {
     "summary": _("summaries for later sections"),
     "blurb": _("back-cover text"),
     "repair": _("second tries"),
+    "rewrite": _("rewritten and translated texts"),
+    "review": _("suggestions"),
     "correction": _("corrections"),
     "chat": _("chat and ideas"),
 }

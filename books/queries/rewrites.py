@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from billing import queries as prices
-from billing.models import Act
 from books.models import (
     ACTIVE_RUN_STATES,
     Book,
@@ -15,41 +13,18 @@ from books.models import (
     Decision,
     LanguageModelCall,
     Rewrite,
+    RewriteTask,
     Run,
-    RunKind,
     RunState,
     VersionOrigin,
 )
 from books.providers.exports import chapter_html
+from books.queries.assistant import into, named
 from books.queries.comparisons import Comparison, compare
 from books.queries.versions import document
 from core.text import count_words, digest
 
 WORKING = {RunState.PENDING, RunState.WRITING}
-
-
-@dataclass(frozen=True)
-class RewriteForm:
-    """What the page that orders a rewrite shows beside its form."""
-
-    book: Book
-    chapter: Chapter
-    credits: int
-    book_is_written: bool
-    waiting: Rewrite | None
-
-
-def rewrite_form(book: Book, chapter: Chapter) -> RewriteForm:
-    """Read what an order of a rewrite needs: its price, and what stands in its way (five queries)."""
-    runs = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK, state__in=ACTIVE_RUN_STATES)
-    price = prices.quote(Act.REWRITE, chapter.planned_words)
-    return RewriteForm(book, chapter, price.credits, not runs.exists(), waiting_rewrite(chapter))
-
-
-def waiting_rewrite(chapter: Chapter) -> Rewrite | None:
-    """The rewrite that is at work or waits for a decision (one query)."""
-    rewrites = Rewrite.objects.of(chapter.organization).filter(chapter=chapter, decision=Decision.OPEN)
-    return rewrites.exclude(run__state=RunState.CANCELLED).defer("base_markdown", "markdown").first()
 
 
 @dataclass(frozen=True)
@@ -66,19 +41,44 @@ class RewritePage:
     comparison: Comparison | None
 
     @property
+    def standing(self) -> str:
+        """What stands now where the proposal would go."""
+        return self.rewrite.standing(self.chapter.markdown)
+
+    @property
     def present(self) -> str:
         """Digest of the text shown as the present one: taking the proposal says by it what was seen."""
-        return digest(self.chapter.markdown)
+        return digest(self.standing)
 
     @property
     def present_html(self) -> str:
         """The present text, sanitized, before there is anything to compare it with."""
-        return chapter_html(self.chapter.markdown, self.book.language)
+        return chapter_html(self.standing, self.book.language)
+
+    @property
+    def name(self) -> str:
+        """What the proposal is, in the reader's language."""
+        return named(self.rewrite)
+
+    @property
+    def into(self) -> str:
+        """The language it was translated into, in the reader's; empty for any other task."""
+        return into(self.rewrite)
+
+    @property
+    def language(self) -> str:
+        """The proposal's own language (ISO 639-1)."""
+        return str(self.run.brief.get("into") or self.book.language)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing is left of the passage it was asked for."""
+        return not self.rewrite.is_whole and not self.standing and not self.is_taken
 
     @property
     def has_moved(self) -> bool:
-        """Whether the chapter has changed since the rewrite was ordered."""
-        return self.rewrite.decision != Decision.ACCEPTED and self.chapter.markdown != self.rewrite.base_markdown
+        """Whether the text has changed since the rewrite was ordered."""
+        return not self.is_taken and not self.is_gone and self.standing != self.rewrite.base_markdown
 
     @property
     def is_working(self) -> bool:
@@ -108,7 +108,12 @@ class RewritePage:
     @property
     def may_take(self) -> bool:
         """Whether there is a text to take, a discarded one included."""
-        return bool(self.rewrite.markdown) and self.rewrite.decision != Decision.ACCEPTED
+        return bool(self.rewrite.markdown) and not self.is_taken and not self.is_gone
+
+    @property
+    def may_order_again(self) -> bool:
+        """Whether the same can be asked once more: of what is over, not taken, and still has its passage."""
+        return self.is_over and not self.is_taken and not self.is_gone
 
     @property
     def is_taken(self) -> bool:
@@ -126,8 +131,9 @@ def rewrite_page(rewrite: Rewrite) -> RewritePage:
     run, chapter = rewrite.run, rewrite.chapter
     step = run.steps.of(rewrite.organization).first()
     calls = LanguageModelCall.objects.of(rewrite.organization).filter(run=run, state=CallState.ANSWERED)
-    length = max(run.planned_words, count_words(rewrite.base_markdown))
-    old = rewrite.base_markdown if rewrite.decision == Decision.ACCEPTED else chapter.markdown
+    length = RewriteTask(rewrite.task).room(count_words(rewrite.base_markdown))
+    taken = rewrite.decision == Decision.ACCEPTED
+    old = rewrite.base_markdown if taken else rewrite.standing(chapter.markdown)
     return RewritePage(
         rewrite=rewrite,
         run=run,

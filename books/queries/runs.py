@@ -245,10 +245,11 @@ def _seconds_left(state: RunState, calls_left: int, mean_ms: float, lines: tuple
 
 
 def open_to(member: Member) -> QuerySet[Run]:
-    """Runs of books that the member may read; rewrites of what they may change, and of chats what they asked."""
+    """Runs of books that the member may read; orders for texts they may change, and of chats what they asked."""
     runs = Run.objects.of(member.organization).filter(book__in=Book.objects.visible_to(member))
     theirs = Q(kind=RunKind.BOOK) | Q(kind=RunKind.CHAT, started_by=member.person)
-    return runs.filter(theirs | Q(kind=RunKind.REWRITE, book__in=Book.objects.allowing(member, BookAct.EDIT)))
+    orders = Q(kind__in=[RunKind.REWRITE, RunKind.SUGGEST], book__in=Book.objects.allowing(member, BookAct.EDIT))
+    return runs.filter(theirs | orders)
 
 
 def live_chapters(run_id: UUID, organization: Organization) -> list[int]:

@@ -82,7 +82,7 @@ def _erase_words(person: User, organization: Organization) -> None:
     ChatTurn.objects.of(organization).filter(chat__person=person).delete()
     Chat.objects.of(organization).filter(person=person).delete()
     talked.update(brief={}, problem="")
-    asked = Run.objects.of(organization).filter(started_by=person, kind=RunKind.REWRITE)
+    asked = Run.objects.of(organization).filter(started_by=person, kind__in=[RunKind.REWRITE, RunKind.SUGGEST])
     Rewrite.objects.of(organization).filter(run__in=asked).update(instruction=erasing.NOTHING)
     asked.update(brief={})
     ChapterVersion.objects.of(organization).filter(made_by=person).update(note="")

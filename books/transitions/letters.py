@@ -16,11 +16,11 @@ TOLD = {RunState.COMPLETED, RunState.FAILED, RunState.PAUSED}
 def tell_starter(run: Run, *, by: Any) -> None:
     """Write to the run's starter, in their language, that it is done or waits for them.
 
-    Not of what a person did, nor about chats, whose answers are read where they were asked for, nor to who does not
-    want to be told.
+    Not of what a person did, nor about answers in a chat and passages written anew, which are waited for where they
+    were asked for, nor to who does not want to be told.
     """
     person = run.started_by
-    if by is not None or run.state not in TOLD or run.kind == RunKind.CHAT:
+    if by is not None or run.state not in TOLD or run.kind == RunKind.CHAT or "around" in run.brief:
         return
     if not (person.mails_about_runs and person.is_active):
         return

@@ -25,7 +25,6 @@ urlpatterns = [
     path("books/<uuid:book_id>/place/", reader.place, name="place"),
     path("books/<uuid:book_id>/downloads/", exports.downloads, name="downloads"),
     path("books/<uuid:book_id>/downloads.csv", exports.downloads_table, name="downloads_table"),
-    path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/rewrite/", rewrites.rewrite_new, name="rewrite_new"),
     path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/versions/", rewrites.versions, name="versions"),
     path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/versions/<int:number>/", rewrites.version, name="version"),
     path(
@@ -33,9 +32,6 @@ urlpatterns = [
         rewrites.version_restore,
         name="version_restore",
     ),
-    path("rewrites/<uuid:rewrite_id>/", rewrites.rewrite, name="rewrite"),
-    path("rewrites/<uuid:rewrite_id>/take/", rewrites.rewrite_take, name="rewrite_take"),
-    path("rewrites/<uuid:rewrite_id>/discard/", rewrites.rewrite_discard, name="rewrite_discard"),
     path("books/<uuid:book_id>/sources/", sources.sources, name="sources"),
     path("sources/<uuid:source_id>/remove/", sources.source_remove, name="source_remove"),
     path("books/<uuid:book_id>/chat/", chats.chats, name="chats"),

@@ -1,4 +1,4 @@
-"""A chapter written anew: ordered, followed, taken or discarded; and its earlier texts."""
+"""Another text for a chapter or passage: followed, taken, discarded or tried again; and a chapter's earlier texts."""
 
 from uuid import UUID
 
@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from books.actions import rewrites as actions
-from books.forms.rewrites import InstructionForm, TakeForm
+from books.forms.rewrites import AgainForm, TakeForm
 from books.models import Book, BookAct, ChapterVersion, Rewrite
 from books.queries import rewrites as queries
 from books.views.fetching import allow, fetch_chapter
@@ -17,55 +17,44 @@ from core.errors import DomainError
 from organizations.access import TenantRequest, tenant_view
 
 
-def fetch(request: TenantRequest, rewrite_id: UUID) -> Rewrite:
-    """The rewrite, if the member may change its book; 404 for who may not read it, 403 for who may do no more."""
+def fetch(request: TenantRequest, rewrite_id: UUID, act: BookAct = BookAct.EDIT) -> Rewrite:
+    """The rewrite, for who may change its book; 404 for who may not read it, 403 for who may do no more."""
     books = Book.objects.visible_to(request.member)
     rewrites = Rewrite.objects.of(request.member.organization)
     rewrites = rewrites.select_related("run", "chapter__book", "chapter__organization", "organization")
-    found = get_object_or_404(rewrites, pk=rewrite_id, chapter__book__in=books)
-    allow(request, found.chapter.book, BookAct.EDIT)
+    found = get_object_or_404(rewrites, pk=rewrite_id, chapter__book__in=books, chapter__trashed_at__isnull=True)
+    allow(request, found.chapter.book, act)
     return found
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@tenant_view
-def rewrite_new(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResponse:
-    """The instruction and its price; the second submit of one order leads to the rewrite of the first."""
-    chapter = fetch_chapter(request, book_id, chapter_id, BookAct.ORDER)
-    page = queries.rewrite_form(chapter.book, chapter)
-    form = InstructionForm(request.POST if request.method == "POST" else None)
-    refusal, status = "", 422 if form.is_bound else 200
-    if form.is_valid():
-        try:
-            made = actions.order_rewrite(chapter=chapter, by=request.member.person, **form.cleaned_data)
-        except DomainError as refused:
-            refusal, status = refused.message, refused.status
-        else:
-            return redirect("books:rewrite", request.member.organization.slug, made.pk)
-    return render(request, "books/rewrite_new.html", {"form": form, "page": page, "refusal": refusal}, status=status)
+def shown(request: TenantRequest, found: Rewrite, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    """The page; of it the studio asks for `panel`, and the page itself for `progress` when something changed."""
+    target = request.headers.get("HX-Target", "")
+    part = f"#{target}" if target in {"panel", "progress"} else ""
+    context = {"page": queries.rewrite_page(found), "refusal": refusal, "in_panel": target == "panel"}
+    return render(request, f"books/rewrite.html{part}", context, status=status)
 
 
 @require_safe
 @tenant_view
 def rewrite(request: TenantRequest, rewrite_id: UUID) -> HttpResponse:
-    """The proposal beside the present text; HTMX asks for its `progress` part again whenever something changed."""
-    page = queries.rewrite_page(fetch(request, rewrite_id))
-    template = "books/rewrite.html#progress" if request.headers.get("HX-Request") else "books/rewrite.html"
-    return render(request, template, {"page": page})
+    """The proposal beside the present text."""
+    return shown(request, fetch(request, rewrite_id))
 
 
 @require_POST
 @tenant_view
 def rewrite_take(request: TenantRequest, rewrite_id: UUID) -> HttpResponse:
-    """Put the proposal in the chapter's place; when the chapter has changed meanwhile, show both again (409)."""
+    """Put the proposal in its place; when the text has changed meanwhile, show both again (409)."""
     found = fetch(request, rewrite_id)
     form = TakeForm(request.POST)
     present = form.cleaned_data["present"] if form.is_valid() else ""
     try:
         actions.take_rewrite(rewrite=found, by=request.member.person, present=present)
     except DomainError as refusal:
-        context = {"page": queries.rewrite_page(found), "refusal": refusal.message}
-        return render(request, "books/rewrite.html", context, status=refusal.status)
+        return shown(request, found, refusal=refusal.message, status=refusal.status)
+    if request.headers.get("HX-Target") == "panel":
+        return shown(request, fetch(request, rewrite_id))
     messages.success(request, _("The new text stands. The one before is kept as a version: you can go back to it."))
     return redirect("books:versions", request.member.organization.slug, found.chapter.book_id, found.chapter_id)
 
@@ -73,14 +62,32 @@ def rewrite_take(request: TenantRequest, rewrite_id: UUID) -> HttpResponse:
 @require_POST
 @tenant_view
 def rewrite_discard(request: TenantRequest, rewrite_id: UUID) -> HttpResponse:
-    """Leave the chapter as it is; what was written already can still be looked at and taken."""
+    """Leave the text as it is; what was written already can still be looked at and taken."""
     found = fetch(request, rewrite_id)
     actions.discard_rewrite(rewrite=found, by=request.member.person)
+    if request.headers.get("HX-Target") == "panel":
+        return shown(request, fetch(request, rewrite_id))
     if found.markdown:
         messages.success(request, _("Discarded. The chapter is as it was; the proposal can still be taken from here."))
     else:
         messages.success(request, _("Cancelled. The chapter is as it was."))
     return redirect("books:versions", request.member.organization.slug, found.chapter.book_id, found.chapter_id)
+
+
+@require_POST
+@tenant_view
+def rewrite_again(request: TenantRequest, rewrite_id: UUID) -> HttpResponse:
+    """Another try of the same order; this one stays and can be taken yet."""
+    found = fetch(request, rewrite_id, BookAct.ORDER)
+    form = AgainForm(request.POST)
+    accepted = form.cleaned_data["accepted_credits"] if form.is_valid() else 0
+    try:
+        made = actions.order_again(rewrite=found, by=request.member.person, accepted_credits=accepted)
+    except DomainError as refusal:
+        return shown(request, found, refusal=refusal.message, status=refusal.status)
+    if request.headers.get("HX-Target") == "panel":
+        return shown(request, fetch(request, made.pk))
+    return redirect("books:rewrite", request.member.organization.slug, made.pk)
 
 
 @require_safe

@@ -24,13 +24,15 @@ from organizations.access import TenantRequest, tenant_view
 @require_safe
 @tenant_view
 def run(request: TenantRequest, run_id: UUID) -> HttpResponse:
-    """The run page; HTMX asks for its `progress` part again. A rewrite and an answer have pages of their own."""
+    """The run page; HTMX asks for its `progress` part again. Orders of one step have their own pages."""
     found = fetch_run(request, run_id)
     if found.kind == RunKind.CHAT:
         turn = get_object_or_404(ChatTurn.objects.of(found.organization), run=found)
         return redirect("books:chat", request.member.organization.slug, found.book_id, turn.chat_id)
     if found.kind == RunKind.REWRITE:
         return redirect("books:rewrite", request.member.organization.slug, found.rewrite.pk)
+    if found.kind == RunKind.SUGGEST:
+        return redirect("books:review", request.member.organization.slug, found.review.pk)
     template = "books/run.html#progress" if request.headers.get("HX-Request") else "books/run.html"
     return render(request, template, {"page": run_queries.run_page(found)})
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from books.jobs import prompts, wordings
+from books.jobs import prompts, rewrite_prompts, wordings
 from books.jobs.outcome import Unusable
 from books.jobs.prose import join, own_notes, usable, without_echoes
-from books.models import LanguageModelCall
+from books.models import LanguageModelCall, RewriteTask
 from books.providers.exports import chapter_html
 from books.providers.language_models import ModelRequest
 from tests.fakes.llm import answering, composing, prose
@@ -155,9 +155,9 @@ def test_a_short_book_is_asked_for_as_if_there_were_no_memory() -> None:
 
 
 def rewritten(number: int = 1, earlier_text: str = "", **brief: str) -> ModelRequest:
-    return prompts.rewritten(
-        make_brief(**brief), TITLES, stands=PROSE, instruction="Make it {warmer}", words=200, number=number,
-        earlier_text=earlier_text,
+    return rewrite_prompts.rewritten(
+        make_brief(**brief), TITLES, task=RewriteTask.REWRITE, stands=PROSE, instruction="Make it {warmer}",
+        number=number, earlier_text=earlier_text,
     )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def test_a_rewrite_shows_what_stands_and_ends_with_the_instruction() -> None:
     first, second = rewritten().messages, rewritten(2, "Bees came.").messages
     assert PROSE in first[-1].text
     assert (
-        "follow this instruction: Make it {warmer}. Unless it says otherwise, write about 200 words." in first[-1].text
+        "follow this instruction: Make it {warmer}. Unless it says otherwise, write about 19 words." in first[-1].text
     )
     assert [message.role for message in second] == ["system", "user", "assistant", "user"]
     assert second[2].text == "Bees came."

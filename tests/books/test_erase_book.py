@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from books import actions
 from books.actions import Asked
-from books.actions.rewrites import order_rewrite
+from books.actions.rewrites import Wanted, order_rewrite
 from books.actions.sources import SourceDraft, add_sources
 from books.errors import BookRefused
 from books.jobs import bundling
@@ -22,6 +22,7 @@ from books.models import (
     Chat,
     ChatKind,
     ExportState,
+    RewriteTask,
     Run,
     RunState,
     StepKind,
@@ -132,7 +133,7 @@ def writes(book: Book, chapter: Chapter, chat: Chat) -> list[Callable[[], object
         lambda: actions.duplicate_book(book=book, by=by, with_text=True),
         lambda: actions.begin_chat(book=book, by=by, asked=question),
         lambda: actions.ask(chat=chat, asked=question),
-        lambda: order_rewrite(chapter=chapter, by=by, instruction="Shorter", accepted_credits=9),
+        lambda: order_rewrite(chapter=chapter, by=by, wanted=Wanted(RewriteTask.SHORTEN), accepted_credits=9),
         lambda: add_sources(book=book, by=by, drafts=[SourceDraft("Notes", "Bees need water.")]),
         lambda: actions.request_export(book=book, by=by, format_key="epub"),
         lambda: actions.start_run(book=book, by=by),

@@ -39,13 +39,15 @@ Perform = Callable[[], int]
 
 @pytest.fixture
 def chapter(organization: Organization, editor: User) -> Chapter:
-    """A written chapter of 200 planned words in a book that is in review."""
-    return builders.make_chapter(builders.make_book(organization, editor, status="review"), summary="How it began")
+    """A written chapter of 200 words in a book that is in review."""
+    text = "A roof is a meadow that nobody mows.\n\n" + "Every hive hums. " * 62 + "Up there.\n\nThe bees know it."
+    book = builders.make_book(organization, editor, status="review")
+    return builders.make_chapter(book, summary="How it began", markdown=text, word_count=count_words(text))
 
 
 def order(author: Client, chapter: Chapter, **data: Any) -> Any:
-    fields = {"instruction": "Tell it from the bees’ side", "accepted_credits": 1} | data
-    return author.post(desk.address("rewrite_new", "atelier", chapter.book_id, chapter.pk), fields)
+    fields = {"task": "rewrite", "instruction": "Tell it from the bees’ side", "accepted_credits": 1} | data
+    return author.post(desk.address("assistant", "atelier", chapter.book_id, chapter.pk), fields)
 
 
 def ordered(author: Client, chapter: Chapter, **data: Any) -> Rewrite:
@@ -143,7 +145,7 @@ def test_the_same_order_twice_is_one_rewrite_and_another_one_waits(
     assert order(author, chapter)["Location"] == first["Location"]
     refused = order(author, chapter, instruction="Something else")
     assert (refused.status_code, len(rewrites(chapter))) == (409, 1)
-    shown = author.get(desk.address("rewrite_new", "atelier", chapter.book_id, chapter.pk)).content.decode()
+    shown = author.get(desk.address("assistant", "atelier", chapter.book_id, chapter.pk)).content.decode()
     assert first["Location"] in shown
 
 
@@ -169,11 +171,13 @@ def test_nothing_is_rewritten_while_the_book_is_being_written_or_without_text(
     assert rewrites(chapter) == rewrites(bare) == []
 
 
-def test_the_price_is_one_credit_per_started_thousand_planned_words(
+def test_the_price_is_one_credit_per_started_thousand_words_that_stand(
     author: Client, organization: Organization, editor: User
 ) -> None:
-    long = builders.make_chapter(builders.make_book(organization, editor), planned_words=1001)
-    assert author.get(desk.address("rewrite_new", "atelier", long.book_id, long.pk)).context["page"].credits == 2
+    text = "word " * 1001
+    long = builders.make_chapter(builders.make_book(organization, editor), markdown=text, word_count=1001)
+    page = author.get(desk.address("assistant", "atelier", long.book_id, long.pk)).context["page"]
+    assert [price.whole for price in page.prices] == [2, 2, 2]
     assert order(author, long, accepted_credits=1).status_code == 422
     assert run_of(ordered(author, long, accepted_credits=2)).credits_quoted == 2
 

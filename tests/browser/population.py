@@ -10,7 +10,7 @@ from typing import Any
 
 import django
 
-from tests.browser import leaving, membership
+from tests.browser import leaving, membership, planted_orders
 from tests.browser.site import PASSWORD
 
 PROSE = """A roof is a meadow that nobody mows, and the *first hive* stands in it as a guest.
@@ -81,6 +81,7 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **with_files(organization, person),
         **put_away(organization, person),
         **rewritten(organization, person),
+        **planted_orders.ordered(organization, person),
         **paid_for(organization, person),
         **leaving.asked_about(person),
         **membership.peopled(organization, person),
@@ -336,8 +337,6 @@ def rewritten(organization: Any, person: Any) -> dict[str, str]:
         "reader with sources": f"books/{book.pk}/chapters/{chapters[0].pk}/",
         "sources": f"books/{book.pk}/sources/",
         "source remove": f"sources/{source.pk}/remove/",
-        "rewrite new": f"books/{book.pk}/chapters/{chapters[4].pk}/rewrite/",
-        "rewrite open": f"books/{book.pk}/chapters/{chapters[0].pk}/rewrite/",
         "rewrite": f"rewrites/{ready.pk}/",
         **{f"rewrite {name}": f"rewrites/{one.pk}/" for name, one in others.items()},
         "versions": versions,

@@ -26,7 +26,7 @@ Record = dict[str, dict[str, Any]]
 PUBLIC = ["front", "pricing", "help", "account_login", "account_signup", "account_reset_password"]
 PUBLIC += ["data_request"]
 PAGES = ["accounts:profile", "books:home", "books:book_list", "books:book_new", "books:book", "books:chapter"]
-PAGES += ["books:sources", "books:rewrite_new", "books:rewrite", "books:versions", "books:version"]
+PAGES += ["books:sources", "books:assistant", "books:rewrite", "books:review", "books:versions", "books:version"]
 PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "books:bundle_new", "books:bundle"]
 PAGES += ["books:chats", "books:chat"]
 PAGES += ["books:spending", "books:receipt"]
@@ -101,12 +101,13 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         place = builders.make_member(organization, "member").memberships.get()
         builders.make_invitation(organization, author)
     proposal = builders.make_rewrite(rewritten)
+    review = builders.make_review(rewritten)
     ids: dict[str, list[Any]] = {
         "books:book": [book.pk], "books:chapter": [book.pk, chapter.pk],
         "books:run": [run.pk], "books:outline": [run.pk], "books:downloads": [book.pk], "books:bundle": [bundle.pk],
         "books:chats": [book.pk], "books:chat": [book.pk, chat.pk],
         "books:erase": [trashed.pk], "books:book_edit": [book.pk], "books:book_copy": [book.pk],
-        "books:sources": [book.pk], "books:rewrite_new": [book.pk, chapter.pk], "books:rewrite": [proposal.pk],
+        "books:sources": [book.pk], "books:assistant": [book.pk, rewritten.pk], "books:review": [review.pk], "books:rewrite": [proposal.pk],
         "books:versions": [book.pk, rewritten.pk], "books:version": [book.pk, rewritten.pk, 1],
         "books:receipt": [book.pk], "tenant:member": [place.pk],
     }  # fmt: skip

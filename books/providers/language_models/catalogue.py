@@ -7,12 +7,12 @@ from typing import Any, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
 
 Tier = Literal["small", "strong"]
-Purpose = Literal["outline", "facts", "section", "summary", "blurb", "correction", "chat"]
+Purpose = Literal["outline", "facts", "section", "summary", "blurb", "rewrite", "review", "correction", "chat"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 # What holds a book together is asked of the strong models; what only retells it, of the small ones.
 TIERS: dict[Purpose, Tier] = {
     "outline": "strong", "facts": "small", "section": "strong", "summary": "small", "blurb": "small",
-    "correction": "small", "chat": "strong",
+    "rewrite": "strong", "review": "strong", "correction": "small", "chat": "strong",
 }  # fmt: skip
 
 

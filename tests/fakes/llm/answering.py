@@ -25,7 +25,7 @@ def prompt(body: Mapping[str, Any]) -> str:
 
 
 def purpose(body: Mapping[str, Any]) -> str:
-    """What the call is for: outline, facts, repair, section, summary, blurb or chat."""
+    """What the call is for: outline, facts, review, repair, section, translation, summary, blurb or chat."""
     turns = sum(message.get("role") == "user" for message in body.get("messages", []))
     return composing.purpose(prompt(body), schema=_schema(body) is not None, turns=turns)
 

@@ -18,6 +18,17 @@ ITEM = re.compile(r"^\s*[-*]\s+(.+)$", re.MULTILINE)
 LABEL = r"^{}\s*:\s*(.+)$"
 ELISION = re.compile(r"\b([Qq]u|[Dd])e (?=une?\b)")
 DEFAULT_WORDS = 60
+# What a prompt says when it asks for each purpose; the first that is found.
+TOLD_JSON = {
+    "facts": re.compile(r"must stay the same|doit rester le même"),
+    "review": re.compile(r"[“«]\s?quote\s?[”»]"),
+}
+TOLD = {
+    "summary": re.compile(r"Summarize this text|Résume ce texte"),
+    "translation": re.compile(r"Translate this text|Traduis ce texte"),
+    "blurb": re.compile(r"back cover|quatrième de couverture|blurb", re.IGNORECASE),
+    "section": WORDS,
+}
 
 
 @dataclass(frozen=True)
@@ -49,14 +60,10 @@ def subject(prompt: str) -> Subject:
 
 def purpose(prompt: str, *, schema: bool, turns: int) -> str:
     """What the call is for, guessed as a person reading the prompt would."""
-    if schema:
-        facts = re.search(r"must stay the same|doit rester le même", prompt)
-        return "repair" if turns > 1 else "facts" if facts else "outline"
-    if re.search(r"Summarize this text|Résume ce texte", prompt):
-        return "summary"
-    if re.search(r"back cover|quatrième de couverture|blurb", prompt, re.IGNORECASE):
-        return "blurb"
-    return "section" if WORDS.search(prompt) else "chat"
+    if schema and turns > 1:
+        return "repair"
+    told = next((name for name, words in (TOLD_JSON if schema else TOLD).items() if words.search(prompt)), None)
+    return told or ("outline" if schema else "chat")
 
 
 def asked_words(prompt: str) -> int:

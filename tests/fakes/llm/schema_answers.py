@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tests.fakes.llm import composing
+from tests.fakes.llm import composing, reviewing
 from tests.fakes.llm.composing import Subject
 
 Schema = Mapping[str, Any]
@@ -14,7 +14,7 @@ class Instance:
     """Builds one instance; titles do not repeat, nor take up those the prompt lists already."""
 
     def __init__(self, schema: Schema, prompt: str) -> None:
-        self._root = schema
+        self._root, self._prompt = schema, prompt
         self._about: Subject = composing.subject(prompt)
         self._chance: random.Random = composing.rng("schema", prompt)
         self._taken = {item.strip().lower() for item in composing.ITEM.findall(prompt)}
@@ -60,6 +60,8 @@ class Instance:
         return self._resolved(next(one for one in choices if one.get("type") != "null"))
 
     def _array(self, schema: Schema, name: str) -> list[object]:
+        if name == "suggestions":
+            return list(reviewing.suggestions(self._chance, self._prompt, schema))
         least = schema.get("minItems", 1)
         most = schema.get("maxItems", least + 2)
         # Chapters exactly as many as must be; points and the like as many as may be, up to three.
