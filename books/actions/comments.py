@@ -95,21 +95,15 @@ def delete_comment(*, comment: Comment, by: User) -> None:
 
 @transaction.atomic
 def resolve_thread(*, thread: Comment, by: User, may_decide: bool, resolved: bool = True) -> None:
-    """Close a thread, or open it again: whoever began it, or who may decide about the text. Raises Forbidden."""
+    """Close a thread, or open it again: whoever began it, or who may decide about the text; refused to others."""
     thread = _lock(thread, shelf.lock(thread.book))
     if not may_decide and thread.author_id != by.pk:
-        raise Forbidden(_("Only who began a thread, or may change the text, resolves it."))
+        raise BookRefused(_("Only who began a thread, or may change the text, resolves it."), code="not_theirs")
     if bool(thread.resolved_at) == resolved:
         return
     _resolve(thread, by if resolved else None)
     audit.record(f"comment.{'resolved' if resolved else 'reopened'}", actor=by, target=thread.chapter)
     events.changed(thread.book_id)
-
-
-def refuse_others(comment: Comment, by: User) -> None:
-    """Raises Forbidden unless the comment is theirs."""
-    if comment.author_id != by.pk:
-        raise Forbidden(_("Only who wrote a comment changes it."))
 
 
 def _of_request(book: Book, request_key: UUID | None) -> Comment | None:
@@ -138,7 +132,8 @@ def _lock(comment: Comment, book: Book) -> Comment:
 
 def _own(comment: Comment, by: User) -> Comment:
     locked = _lock(comment, shelf.lock(comment.book))
-    refuse_others(locked, by)
+    if locked.author_id != by.pk:
+        raise Forbidden(_("Only who wrote a comment changes it."))
     return locked
 
 

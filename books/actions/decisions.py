@@ -61,13 +61,17 @@ def accept_suggestions(*, book: Book, by: User, chosen: QuerySet[Suggestion]) ->
         )
         revisions.take(book, RevisionKind.BEFORE, by=by, message=said % {"number": number})
     done: list[UUID] = []
+    begun = []  # chapters that had no text: what is put in at an empty place is not behind it
     for chapter, group in _by_chapter(book, rows):
+        begun += [] if chapter.markdown else [chapter]
         fitting = proposals.fitting(chapter.markdown, group)
         _put_in(chapter, fitting, by)
         done += [one.pk for one in fitting]
     if not done:
         raise Conflict(_("The passage has changed meanwhile: the proposal does not fit any more. You can reject it."))
     _settle(book, done, SuggestionState.APPLIED, decision, by)
+    for chapter in begun:
+        anchors.mend(chapter)
     return Decided(decision, len(done), len(rows) - len(done))
 
 
@@ -101,7 +105,9 @@ def undo_decision(*, book: Book, by: User, decision: UUID) -> Decided:
     rows = list(_of_decision(book, decision))
     accepted = [one for one in rows if one.state == SuggestionState.APPLIED]
     back = [one.pk for one in rows if one.state != SuggestionState.APPLIED]
+    changed = []
     for chapter, group in _by_chapter(book, accepted):
+        changed.append(chapter)
         lately = [one for one in group if one.decided_at and timezone.now() - one.decided_at < anchors.UNDOABLE]
         standing = proposals.standing(chapter.markdown, lately)
         _take_out(chapter, standing, by)
@@ -117,6 +123,8 @@ def undo_decision(*, book: Book, by: User, decision: UUID) -> Decided:
     if back:
         reopened = Suggestion.objects.of(book.organization).filter(pk__in=back)
         reopened.update(state=SuggestionState.PENDING, decided_by=None, decided_at=None, decision=None)
+        for chapter in changed:
+            anchors.mend(chapter)
         _tell(book, "undone", len(back), by)
     return Decided(decision, len(back), len(rows) - len(back))
 
@@ -200,7 +208,6 @@ def _take_out(chapter: Chapter, standing: Sequence[Suggestion], by: User) -> Non
         labels=versions.document(below).labels if below is not None and same else None,
         changes=changes,
     )
-    anchors.mend(chapter)
 
 
 def _place_again(chapter: Chapter, group: Sequence[Suggestion]) -> None:

@@ -27,6 +27,7 @@ class ThreadsForm(ListForm):
     whose = forms.ChoiceField(required=False, choices=WHOSE)
     person = forms.UUIDField(required=False)
     chapter = forms.UUIDField(required=False)
+    at = forms.UUIDField(required=False)
     place = forms.ChoiceField(required=False, choices=[("gone", gettext_lazy("Whose passage is gone"))])
 
     def wanted(self) -> Wanted:

@@ -27,6 +27,7 @@ class SuggestionsForm(ListForm):
     source = forms.ChoiceField(required=False, choices=SuggestionSource.choices)
     state = forms.ChoiceField(required=False, choices=STATES)
     chapter = forms.UUIDField(required=False)
+    at = forms.UUIDField(required=False)
 
     def wanted(self) -> Wanted:
         """Which suggestions."""

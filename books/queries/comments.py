@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 
 from accounts.models import User
 from books.models import Book, Chapter, Comment, Mention
@@ -127,11 +127,20 @@ def book_threads(member: Member, book: Book, wanted: Wanted, cursor: keyset.Curs
 
 
 def chapter_threads(
-    member: Member, chapter: Chapter, wanted: Wanted, cursor: keyset.Cursor, *, may_decide: bool
+    member: Member,
+    chapter: Chapter,
+    wanted: Wanted,
+    cursor: keyset.Cursor,
+    *,
+    may_decide: bool,
+    at: UUID | None = None,
 ) -> Panel:
-    """One page of a chapter's threads in the order of its text (at most six queries)."""
+    """One page of a chapter's threads in the order of its text, from the place of `at` on (at most six queries)."""
+    rows = _standing(chapter.book).filter(chapter=chapter)
+    if at:
+        rows = rows.filter(start__gte=Subquery(rows.filter(pk=at).values("start")))
     page = keyset.cut(
-        _matching(member, chapter.book, _standing(chapter.book).filter(chapter=chapter), wanted),
+        _matching(member, chapter.book, rows, wanted),
         among=Comment.objects.of(chapter.organization),
         order=keyset.Order("start", descending=False),
         columns=["id"],

@@ -17,25 +17,35 @@ from books.forms.comments import RemarkForm, ThreadForm, ThreadsForm
 from books.models import BookAct, Chapter, Comment
 from books.queries import comments as queries
 from books.queries.marks import marks_of
-from books.views.fetching import fetch_book, fetch_chapter
+from books.views.fetching import allow, fetch_book, fetch_chapter
 from core.errors import DomainError
 from organizations.access import TenantRequest, tenant_view
 
 
-def fetch_comment(request: TenantRequest, book_id: UUID, comment_id: UUID, act: BookAct) -> Comment:
-    """A comment of a chapter that stands in the book, for who may do that with the book."""
-    book = fetch_book(request, book_id, act)
+def fetch_comment(
+    request: TenantRequest, book_id: UUID, comment_id: UUID, act: BookAct, *, own: bool = False
+) -> Comment:
+    """A comment of a chapter that stands in the book, for who may do that with the book; 404 for another's if `own`."""
+    book = fetch_book(request, book_id, BookAct.READ)
     rows = Comment.objects.of(book.organization).filter(book=book, chapter__trashed_at__isnull=True)
+    rows = rows.filter(author=request.member.person, deleted_at__isnull=True) if own else rows
     comment = get_object_or_404(rows.select_related("thread__author", "chapter", "author"), pk=comment_id)
     comment.book = comment.chapter.book = book
     comment.organization = comment.chapter.organization = book.organization
+    allow(request, book, act)
     return comment
 
 
+def asked_from(request: TenantRequest) -> str:
+    """The page of ours that asked, to come back to; "" when there is none."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if ours else ""
+
+
 def back(request: TenantRequest, name: str, *args: UUID) -> HttpResponse:
-    """To the page that asked, if it is ours; else to the one of that name."""
-    asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
+    """To the page that asked, else to the one of that name."""
+    if asked := asked_from(request):
         return redirect(asked)
     return redirect(f"books:{name}", request.member.organization.slug, *args)
 
@@ -80,7 +90,12 @@ def panel(
     """The panel as a page, or alone where HTMX puts it beside the text."""
     asked = ThreadsForm(request.GET)
     page = queries.chapter_threads(
-        request.member, chapter, asked.wanted(), asked.cursor(), may_decide=may_decide(request)
+        request.member,
+        chapter,
+        asked.wanted(),
+        asked.cursor(),
+        at=asked.understood("at"),
+        may_decide=may_decide(request),
     )
     begun = form or ThreadForm(chapter=chapter, people=page.mentionable, initial={"request_key": page.request_key})
     template = "books/comments_panel.html"
@@ -112,7 +127,7 @@ def comment(request: TenantRequest, book_id: UUID, comment_id: UUID) -> HttpResp
 @tenant_view
 def comment_edit(request: TenantRequest, book_id: UUID, comment_id: UUID) -> HttpResponse:
     """Say one's own comment in other words."""
-    found = fetch_comment(request, book_id, comment_id, BookAct.COMMENT)
+    found = fetch_comment(request, book_id, comment_id, BookAct.COMMENT, own=True)
     people = queries.mentionable(found.book, request.member)
     form = RemarkForm(request.POST or None, people=people, initial={"text": found.text})
     if form.is_valid():
@@ -127,7 +142,7 @@ def comment_edit(request: TenantRequest, book_id: UUID, comment_id: UUID) -> Htt
 @tenant_view
 def comment_delete(request: TenantRequest, book_id: UUID, comment_id: UUID) -> HttpResponse:
     """Ask, then delete one's own comment."""
-    found = fetch_comment(request, book_id, comment_id, BookAct.COMMENT)
+    found = fetch_comment(request, book_id, comment_id, BookAct.COMMENT, own=True)
     if request.method == "POST":
         actions.delete_comment(comment=found, by=request.member.person)
         messages.success(request, _("Your comment is deleted."))
@@ -136,10 +151,9 @@ def comment_delete(request: TenantRequest, book_id: UUID, comment_id: UUID) -> H
 
 
 def question(request: TenantRequest, template: str, found: Comment, form: RemarkForm | None = None) -> HttpResponse:
-    """A page about one's own comment, or alone in the panel. Raises Forbidden for another's."""
-    actions.refuse_others(found, request.member.person)
+    """A page about one's own comment, or alone in the panel."""
     part = f"{template}#panel" if request.headers.get("HX-Request") else template
-    context = {"comment": found, "book": found.book, "form": form, "next": request.GET.get("next", "")}
+    context = {"comment": found, "book": found.book, "form": form, "next": asked_from(request)}
     return render(request, part, context, status=422 if form and form.is_bound else 200)
 
 

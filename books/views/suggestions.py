@@ -60,7 +60,9 @@ def panel(
 ) -> HttpResponse:
     """The panel as a page, or alone where HTMX puts it beside the text."""
     asked = SuggestionsForm(request.GET)
-    page = queries.chapter_suggestions(request.member, chapter, asked.wanted(), asked.cursor())
+    page = queries.chapter_suggestions(
+        request.member, chapter, asked.wanted(), asked.cursor(), at=asked.understood("at")
+    )
     context = {"page": page, "form": form or ChangeForm(chapter=chapter), "refusal": refusal, "panel": "suggestions"}
     part = f"{TEMPLATE}#panel" if request.headers.get("HX-Request") else TEMPLATE
     return render(request, part, context, status=status)
