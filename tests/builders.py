@@ -31,9 +31,12 @@ from books.models import (
     Download,
     Export,
     LanguageModelCall,
+    Mention,
     OutlineEntry,
     Picture,
     Review,
+    Revision,
+    RevisionKind,
     Rewrite,
     Run,
     RunKind,
@@ -50,7 +53,7 @@ from books.models.provenance import Hand
 from books.models.sources import PassageUse, Source, SourcePassage
 from books.queries.sources import search_vector
 from books.queries.versions import Document
-from books.transitions import provenance
+from books.transitions import provenance, revisions, shelf
 from core import deltas, digests, tenancy
 from core.ids import new_id
 from core.text import count_words, digest
@@ -186,6 +189,13 @@ def make_comment(chapter: Chapter, author: User, **overrides: Any) -> Comment:
     rows: dict[str, Any] = {"organization_id": chapter.organization_id, "book_id": chapter.book_id, "chapter": chapter}
     with tenancy.declared(chapter.organization_id):
         return Comment.objects.create(**(rows | {"author": author, "text": "Is this so?"} | place | overrides))
+
+
+@transaction.atomic
+def make_mention(comment: Comment, person: User) -> Mention:
+    """Somebody named in the comment."""
+    with tenancy.declared(comment.organization_id):
+        return Mention.objects.create(organization_id=comment.organization_id, comment=comment, person=person)
 
 
 @transaction.atomic
@@ -413,3 +423,11 @@ def make_passage_use(run: Run, **overrides: Any) -> PassageUse:
     fields: dict[str, Any] = {"chapter": 1, "section": 1, "rank": 1, "source_title": "Notes", "text": "Bees drink."}
     with tenancy.declared(run.organization_id):
         return PassageUse.objects.create(**({"organization_id": run.organization_id, "run": run} | fields | overrides))
+
+
+@transaction.atomic
+def make_revision(book: Book, **overrides: Any) -> Revision:
+    """The book as it stands, kept by its author."""
+    fields: dict[str, Any] = {"kind": RevisionKind.KEPT, "by": book.author, "message": "First readers"}
+    with tenancy.declared(book.organization_id):
+        return revisions.take(shelf.lock(book), **(fields | overrides))

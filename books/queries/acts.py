@@ -23,6 +23,7 @@ from books.models import (
     Source,
     Step,
     StepKind,
+    SuggestionSource,
     Visibility,
 )
 from books.models.chapters import Rewrite
@@ -57,10 +58,21 @@ BOOKS = {
     "chapter.trashed": _("moved a chapter to the trash"),
     "chapter.returned": _("took a chapter out of the trash"),
     "chapter.erased": _("erased a chapter for good"),
-    "chapter.reviewed": _("reviewed paragraphs"),
+    "chapter.reviewed": _("marked paragraphs as reviewed"),
+    "chapter.unreviewed": _("took marks of reviewing back"),
     "book.replaced": _("found and replaced in a book"),
     "book.replacing_undone": _("undid find and replace in a book"),
     "chat.deleted": _("deleted a chat"),
+    "comment.made": _("commented on a chapter"),
+    "comment.edited": _("edited a comment"),
+    "comment.deleted": _("deleted a comment"),
+    "comment.resolved": _("resolved a thread of comments"),
+    "comment.reopened": _("opened a thread of comments again"),
+    "suggestion.made": _("suggested changes to a chapter"),
+    "suggestion.applied": _("accepted suggestions"),
+    "suggestion.rejected": _("rejected suggestions"),
+    "suggestion.ignored": _("ignored suggestions"),
+    "suggestion.undone": _("undid a decision about suggestions"),
 }
 SHARING = {
     "collaborator.invited": _("invited somebody to a book"),
@@ -124,9 +136,12 @@ SPENDING = {
 }
 FACTS = {
     "words": _("words"),
+    "suggestions": _("suggestions"),
+    "source": _("source"),
     "credits": _("credits"),
     "chapters": _("chapters"),
     "places": _("places"),
+    "paragraphs": _("paragraphs"),
     "chapter": _("chapter"),
     "version": _("version"),
     "scope": _("what it counts"),
@@ -162,6 +177,7 @@ VALUES: dict[str, Any] = {
     "kind": dict(RunKind.choices) | dict(StepKind.choices),
     "from": dict(BookStatus.choices) | dict(RunState.choices),
     "to": dict(BookStatus.choices),
+    "source": dict(SuggestionSource.choices),
     "part": dict(CollaboratorRole.choices),
     "visibility": dict(Visibility.choices),
     "status": dict(BookStatus.choices),
