@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
+from books.actions import spending
 from books.jobs import proposing
 from books.models import Chapter, Review, Run, RunKind, RunState, Suggestion, SuggestionKind, SuggestionSource
 from books.models.provenance import Hand
@@ -21,6 +22,7 @@ from core.text import count_words
 from organizations.models import Organization
 from tests import builders
 from tests.books import desk
+from tests.books.money import two_tiers
 
 pytestmark = pytest.mark.django_db
 Perform = Callable[[], int]
@@ -243,6 +245,25 @@ def test_the_runs_own_address_leads_to_the_review(author: Client, chapter: Chapt
     review = builders.make_review(chapter)
     answer = author.get(desk.address("run", "atelier", review.run_id))
     assert answer["Location"] == desk.address("review", "atelier", review.pk)
+
+
+def test_a_cap_pauses_the_reading_and_nothing_is_asked_before_it_is_raised(
+    author: Client, owner: User, chapter: Chapter, language_model: Any, run_queue: Perform, settings: Any
+) -> None:
+    settings.MODEL_ROUTES = two_tiers(language_model)
+    caps: dict[str, int | None] = {"run_micros": None, "month_micros": 10, "total_micros": None}
+    with tenancy.declared(chapter.organization_id):
+        spending.set_caps(organization=chapter.organization, by=owner, **caps)
+    review = ordered(author, chapter)
+    run_queue()
+    assert (run_of(review).state, language_model.control.calls()) == (RunState.PAUSED, [])
+    assert "Spending" in page(author, review)
+    assert author.post(desk.address("run_resume", "atelier", review.run_id)).status_code == 422
+    with tenancy.declared(chapter.organization_id):
+        spending.set_caps(organization=chapter.organization, by=owner, **(caps | {"month_micros": None}))
+    assert author.post(desk.address("run_resume", "atelier", review.run_id)).status_code == 302
+    run_queue()
+    assert run_of(review).state == RunState.COMPLETED
 
 
 TWO = sentences("The red house stood. It was old, old and red.")

@@ -30,7 +30,10 @@ def ordered(organization: Any, person: Any) -> dict[str, str]:
         )
         for state in ("writing", "failed")
     }  # fmt: skip
+    quiet = builders.make_book(organization, person, status="review", title="Written Together", palette="ink")
+    played = builders.make_chapter(quiet, title="A Chapter to Work On", markdown=PROSE, word_count=58)
     return {
+        "studio to assist": f"books/{quiet.pk}/chapters/{played.pk}/edit/",
         "assistant": f"books/{book.pk}/chapters/{chapter.pk}/assistant/",
         "assistant none": f"books/{book.pk}/chapters/{bare.pk}/assistant/",
         "rewrite passage": f"rewrites/{passage.pk}/",
