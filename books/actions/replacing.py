@@ -59,14 +59,14 @@ def replace_in_book(
             found = (one for one in search.hits(chapter.markdown) if chosen is None or one.start in chosen[chapter.pk])
             hits[chapter.pk] = list(islice(found, left))
             left -= len(hits[chapter.pk])
-    done = {pk: found for pk, found in hits.items() if found}
+    done = {pk: places for pk, places in hits.items() if places}
     before = revisions.take(book, RevisionKind.BEFORE, by=by, message=_("Before find and replace")) if done else None
-    for pk, found in done.items():
-        _replace(book, standing[pk], found, by=by, note=f"{sought.text} → {replacement}")
-    places = sum(map(len, done.values()))
+    for pk, places in done.items():
+        _replace(book, standing[pk], places, by=by, note=f"{sought.text} → {replacement}")
+    number = sum(map(len, done.values()))
     if done:
-        audit.record("book.replaced", actor=by, target=book, details={"places": places, "chapters": len(done)})
-    return Replaced(places, len(done), len(changed), before.pk if before else None)
+        audit.record("book.replaced", actor=by, target=book, details={"places": number, "chapters": len(done)})
+    return Replaced(number, len(done), len(changed), before.pk if before else None)
 
 
 @transaction.atomic

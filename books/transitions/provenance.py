@@ -72,17 +72,20 @@ def carried(old: str, labels: Sequence[Label], new: str, hand: Hand) -> tuple[La
     return tuple(kept[index] for index in range(len(after)))
 
 
-def reviewed(labels: Sequence[Label], places: Collection[int], by: str) -> tuple[Label, ...]:
+def reviewed(labels: Sequence[Label], places: Collection[int], by: str, on: str = "") -> tuple[Label, ...]:
     """The labels once paragraphs at those places (from 0) were reviewed by that person's id; "" takes it back."""
-    return tuple(replace(one, reviewed_by=by) if place in places else one for place, one in enumerate(labels))
+    chosen = set(places)
+    return tuple(
+        replace(one, reviewed_by=by, reviewed_on=on) if place in chosen else one for place, one in enumerate(labels)
+    )
 
 
 def words_by_origin(text: str, labels: Sequence[Label]) -> dict[str, int]:
-    """Words by source, and of those the edited and the reviewed ones: what a chapter adds to its book's sums."""
+    """Words by writer (Label.key), and of all the `edited` and the `reviewed` ones: what a chapter adds to the sums."""
     words: Counter[str] = Counter()
     for block, label in zip(blocks(text), labels, strict=True):
         number = count_words(block)
-        words[label.source] += number
+        words[label.key] += number
         words["edited"] += number if label.edited_by else 0
         words["reviewed"] += number if label.reviewed_by else 0
     return {key: number for key, number in words.items() if number}

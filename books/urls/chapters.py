@@ -1,8 +1,8 @@
-"""Addresses of a book's chapters: order, split, merge, trash, find and replace, below `/o/<slug>/`."""
+"""Addresses of a book's chapters: order, split, merge, trash, find and replace, origin of the text, below `/o/<slug>/`."""
 
 from django.urls import URLPattern, path
 
-from books.views import chapters, replacing
+from books.views import chapters, provenance, replacing
 
 BOOK = "books/<uuid:book_id>/"
 CHAPTER = f"{BOOK}chapters/<uuid:chapter_id>/"
@@ -21,4 +21,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CHAPTER}erase/", chapters.chapter_erase, name="chapter_erase"),
     path(f"{BOOK}replace/", replacing.replace, name="replace"),
     path(f"{BOOK}replace/<uuid:revision_id>/undo/", replacing.replace_undo, name="replace_undo"),
+    path(f"{BOOK}origins/", provenance.origins, name="origins"),
+    path(f"{CHAPTER}origin/", provenance.origin, name="origin"),
+    path(f"{CHAPTER}origin/review/", provenance.review, name="review"),
 ]
