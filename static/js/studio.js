@@ -5,10 +5,13 @@
  * "selected" {start, end, text}, "marks" (to be fetched again), "panel" {name}, "picture" {file} (pasted or dropped; who
  * takes it prevents the default, which is to say that nobody does).
  */
+import * as assistant from "./studio/assistant.js";
+import * as chapters from "./studio/chapters.js";
 import * as counts from "./studio/counts.js";
 import * as drawers from "./studio/drawers.js";
 import * as keys from "./studio/keys.js";
 import * as notes from "./studio/notes.js";
+import * as origins from "./studio/origins.js";
 import * as panels from "./studio/panels.js";
 import * as pictures from "./studio/pictures.js";
 import * as plain from "./studio/plain.js";
@@ -58,4 +61,4 @@ editor.onTyped(() => tell("typed"));
 editor.onSelect(() => tell("selected", editor.selection()));
 root.dataset.live = "true";
 for (const button of root.querySelectorAll("[data-without-script]")) button.hidden = true;
-for (const part of [tools, drawers, panels, preview, counts, keys, saving, presence, notes, pictures]) part.start(studio);
+for (const part of [assistant, tools, drawers, panels, preview, counts, keys, saving, presence, notes, pictures, chapters, origins]) part.start(studio);
