@@ -165,6 +165,7 @@ def _rewrites(organization: Organization, person: User) -> Iterator[dict[str, An
         yield {
             "book": one.chapter.book.title,
             "chapter": one.chapter.title,
+            "task": one.task,
             "instruction": one.instruction,
             "text": one.markdown,
             "decision": one.decision,
