@@ -16,6 +16,7 @@ from books.models import (
     ChapterVersion,
     Chat,
     ChatTurn,
+    Comment,
     Download,
     Export,
     ExportState,
@@ -24,6 +25,7 @@ from books.models import (
     Rewrite,
     Run,
     Source,
+    Suggestion,
 )
 from books.queries.files import stem_of
 from books.queries.versions import earlier_texts
@@ -46,6 +48,7 @@ WHO: tuple[tuple[type[models.Model], str], ...] = (
     (Book, "author"), (Source, "added_by"), (Picture, "uploaded_by"), (Run, "started_by"), (Chat, "person"),
     (ReadingPlace, "person"),
     (Export, "requested_by"), (Download, "person"), (Bundle, "requested_by"),
+    (Comment, "author"), (Suggestion, "author"),
 )  # fmt: skip
 
 
@@ -128,6 +131,10 @@ def _lists(person: User) -> list[tuple[str, Any, dict[str, Any], Any]]:
          lambda one: _versions(one, person)),
         ("pictures", _("Pictures you gave to books"),
          {"book": book, "name": _("File"), "alt": _("What it shows"), "at": at}, lambda one: _given(one, person)),
+        ("comments", _("Your comments"), {"book": book, "chapter": _("Chapter"), "text": _("Comment"), "at": at},
+         lambda one: _comments(one, person)),
+        ("suggestions", _("What you suggested"), {"book": book, "quote": _("Passage"), "proposal": _("Proposal")},
+         lambda one: _suggestions(one, person)),
         ("runs", _("What you had written"), {"book": book, "kind": _("Kind"), "state": _("State"), "created_at": at},
          lambda one: _runs(one, person)),
         ("reading_places", _("Where you were reading"), {"book": book, "chapter": _("Chapter"), "at": at},
@@ -189,6 +196,31 @@ def _given(organization: Organization, person: User) -> Iterator[dict[str, Any]]
     rows = Picture.objects.of(organization).filter(uploaded_by=person).select_related("book").order_by("pk")
     for one in rows.iterator():
         yield {"book": one.book.title, "name": one.name, "alt": one.alt, "at": one.created_at}
+
+
+def _comments(organization: Organization, person: User) -> Iterator[dict[str, Any]]:
+    rows = Comment.objects.of(organization).filter(author=person, deleted_at__isnull=True)
+    for one in rows.select_related("book", "chapter").order_by("pk").iterator():
+        yield {
+            "book": one.book.title,
+            "chapter": one.chapter.title,
+            "passage": one.quote,
+            "text": one.text,
+            "at": one.created_at,
+        }
+
+
+def _suggestions(organization: Organization, person: User) -> Iterator[dict[str, Any]]:
+    rows = Suggestion.objects.of(organization).filter(author=person).select_related("book")
+    for one in rows.order_by("pk").iterator():
+        yield {
+            "book": one.book.title,
+            "quote": one.quote,
+            "proposal": one.proposal,
+            "reason": one.reason,
+            "state": one.state,
+            "at": one.created_at,
+        }
 
 
 def _runs(organization: Organization, person: User) -> Iterator[dict[str, Any]]:

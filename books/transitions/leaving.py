@@ -17,15 +17,18 @@ from books.models import (
     ChapterVersion,
     Chat,
     ChatTurn,
+    Comment,
     Download,
     Export,
     ExportState,
     LanguageModelCall,
+    Mention,
     Picture,
     ReadingPlace,
     Rewrite,
     Run,
     RunKind,
+    Suggestion,
     Visibility,
 )
 from books.transitions import erasing
@@ -41,6 +44,7 @@ def say(record: "Record") -> None:
     """What a certificate tells of books."""
     record.erase(_("Private books, with chapters, versions, sources and files"))
     record.erase(_("Chats, instructions for rewrites and notes, also beside others’ books"))
+    record.erase(_("Comments and suggestions beside others’ books"))
     record.erase(_("Reading places, downloads and bundles of files"))
     record.erase(_("The author’s name on the covers and in the files of books that stay"))
     record.keep(
@@ -68,6 +72,7 @@ def erase_some(person: User, organization: Organization) -> bool:
     if len(chosen) > AT_ONCE:
         return True
     _erase_words(person, organization)
+    _erase_notes(person, organization)
     _erase_traces(person, organization)
     for book in private.exclude(visibility=Visibility.PRIVATE).exclude(byline="").select_related("organization"):
         _take_name_off(erasing.lock(book))
@@ -88,6 +93,21 @@ def _erase_words(person: User, organization: Organization) -> None:
     ChapterVersion.objects.of(organization).filter(made_by=person).update(note="")
     # What a picture shows is part of the book; what somebody called the file may be a name.
     Picture.objects.of(organization).filter(uploaded_by=person).update(name=erasing.NOTHING)
+
+
+def _erase_notes(person: User, organization: Organization) -> None:
+    """Comments and suggestions; what others answered keeps its place, and what they say names nobody who left."""
+    written = Comment.objects.of(organization).filter(author=person)
+    written.filter(thread__isnull=False).delete()
+    answered = Comment.objects.of(organization).filter(thread__in=written.values("pk"))
+    written.exclude(pk__in=list(answered.values_list("thread", flat=True))).delete()
+    written.update(text=erasing.NOTHING, deleted_at=timezone.now())
+    naming = Mention.objects.of(organization).filter(person=person)
+    for comment in Comment.objects.of(organization).filter(pk__in=naming.values("comment")):
+        comment.text = comment.text.replace(f"@{person.name}", f"@{erasing.NOTHING}")
+        comment.save(update_fields=["text", "updated_at"])
+    naming.delete()
+    Suggestion.objects.of(organization).filter(author=person).delete()
 
 
 def _erase_traces(person: User, organization: Organization) -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 PUBLIC = ["/", "/pricing/", "/help/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/mail/"]
 PUBLIC += ["/accounts/login/code/", "/accounts/oidc/google/login/", "/accounts/3rdparty/login/cancelled/"]
-PUBLIC += ["/privacy/request/", "/invitations/look-at-me/", "/nowhere/", "/legal/terms/", "/legal/privacy/1/"]
+PUBLIC += ["/privacy/request/", "/invitations/look-at-me/", "/books/join/look-at-me/", "/s/look-at-me/", "/nowhere/", "/legal/terms/", "/legal/privacy/1/"]
 SIGNED_IN = [
     "", "books/", "books/?q=nothing+like+it", "books/new/", "outline", "run waiting", "run working", "run failed",
     "run done", "book", "book unfinished", "reader", "/me/profile/", "/accounts/email/", "/accounts/password/change/",
@@ -37,6 +37,14 @@ SIGNED_IN = [
     "/home/invitations/", "books/private/", "books/private/?q=e", "trash/", "erase", "details", "copy",
     "/accounts/logout/",
     "books/00000000-0000-0000-0000-000000000000/",
+    "pictures", "pictures none", "pictures nothing like it", "picture", "picture unused", "picture remove",
+    "reader with pictures",
+    "collaborators", "collaborators none", "collaborators nothing like it", "collaborator new", "collaborator",
+    "collaborator end", "collaborator withdraw", "collaborator leave", "shares", "shares none", "share revoke",
+    "publishing", "publishing first", "visits", "visits none", "join", "shared", "shared chapter", "shared password",
+    "public book", "public chapter",
+    "comments", "comments filtered", "comments none", "comments beside", "comment", "comment edit", "comment delete",
+    "suggestions", "suggestions filtered", "suggestions none", "suggestions beside", "suggestion text",
     "settings/", "settings/looks/", "settings/close/", "/organizations/", "/organizations/new/", "house", "house looks",
     "house close", "house closed",
 ]  # fmt: skip

@@ -53,7 +53,7 @@ PLANTED = [
     "quixwarble", "zelda", "142685399", "zimblefrost", "vexilkraft", "glimmerwright", "snorkelbyte", "fandanglish",
     "privatebrook", "privatechapter", "privatesource", "privatefile", "homebrook", "homechapter", "bundlegrist",
     "chatquibble", "chatanswer", "invitationplea", "livemurmur", "rewritewish", "versionnote", "oldbrowser",
-    "passkeyname",
+    "passkeyname", "commentremark", "proposedword",
 ]  # fmt: skip
 # What the certificate says is kept: text of a book its organization could read, and whom they had invited.
 SHARED = {"books_chapter", "books_chapterversion", "books_rewrite"}
@@ -125,6 +125,12 @@ def use_everything(client: Client, person: User, organization: Organization, own
     asked = {"brief": {"q": "chatquibble"}}
     turn = builders.make_turn(chat, question="chatquibble?", answer="chatanswer", run_fields=asked)
     builders.make_call(builders.make_step(turn.run, kind="finish"), text="chatanswer")
+    begun = builders.make_comment(builders.make_chapter(others), person, text="commentremark")
+    builders.make_comment(begun.chapter, owner, thread=begun, text="No.")
+    naming = builders.make_comment(begun.chapter, owner, text="Ask @Zelda Quixwarble.")
+    builders.make_mention(naming, person)
+    builders.make_comment(begun.chapter, person, thread=naming, text="commentremark")
+    builders.make_suggestion(begun.chapter, "bees", "proposedword", source="person", author=person)
     stored = default_storage.save(f"bundles/{organization.pk}/zelda.zip", ContentFile(b"bundlegrist"))
     made = {"state": "ready", "file": stored, "file_name": "bundlegrist.zip", "sha256": "0" * 64}
     builders.make_bundle(organization, person, export(others, b"of others"), **made, finished_at=timezone.now())
