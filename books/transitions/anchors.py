@@ -77,7 +77,7 @@ def _move_rows(rows: QuerySet[Any], new: str, changes: Changes) -> None:
         rows.filter(behind).update(start=F("start") + shift, end=F("end") + shift)
     changed = []
     for row in among:
-        place = back.get(row.pk) or moved(changes, row.start, row.end)
+        place = back.get(row.pk) or _left(new, moved(changes, row.start, row.end), row.end - row.start)
         was_shifted = row.start == row.end > last.end and row.pk not in back
         if place != (row.start, row.end) and not was_shifted:
             row.start, row.end = place
@@ -91,10 +91,19 @@ def _come_back(rows: QuerySet[Any], gone: Sequence[Any], new: str, changes: Chan
     for row in rows.filter(pk__in=[one.pk for one in gone]) if gone else ():
         words = words_at(row)
         for change in changes:
-            put_in = new[change.new_start : change.new_end]
+            if change.new_start == change.new_end:
+                continue
+            # Whatever of the words was put in, and not only the whole of them.
+            low, high = max(0, change.new_start - len(words) + 1), change.new_end + len(words) - 1
             here = change.start <= row.start <= change.end
-            if words and (here or len(words) >= TELLING) and put_in.count(words) == 1:
-                start = change.new_start + put_in.index(words)
+            if words and (here or len(words) >= TELLING) and new.count(words, low, high) == 1:
+                start = new.index(words, low)
                 found[row.pk] = (start, start + len(words))
                 break
     return found
+
+
+def _left(new: str, place: tuple[int, int], length: int) -> tuple[int, int]:
+    """The place of a passage that was so long before: gone, when nothing but white space is left of it."""
+    start, end = place
+    return (start, start) if end - start < length and not new[start:end].strip() else place
