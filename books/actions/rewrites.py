@@ -1,4 +1,4 @@
-"""A chapter or passage in other words: ordered, taken or discarded; and the texts a chapter had, to go back to."""
+"""A chapter or passage in other words: ordered, taken or discarded."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ from books.models import (
     VersionOrigin,
 )
 from books.models.provenance import Hand
-from books.queries import extracts, versions
+from books.queries import extracts
 from books.queries.extracts import Extract
 from books.transitions import runs, texts
 from core import events
@@ -145,23 +145,6 @@ def discard_rewrite(*, rewrite: Rewrite, by: User) -> None:
     rewrite = Rewrite.objects.of(run.organization).select_for_update().get(pk=rewrite.pk)
     if rewrite.decision == Decision.OPEN:
         _decide(rewrite, Decision.DISCARDED, by)
-
-
-@transaction.atomic
-def restore_version(*, version: ChapterVersion, by: User) -> None:
-    """Make an earlier text the chapter's text again: a version of its own, so that it can be undone."""
-    chapter = texts.lock(version.chapter)
-    earlier = versions.document(version)
-    restored = texts.replace(
-        chapter,
-        earlier.markdown,
-        hand=Hand.of_person(by.pk),
-        origin=VersionOrigin.RESTORED,
-        by=by,
-        note=_("Version %(number)d") % {"number": version.number},
-        labels=earlier.labels,
-    )
-    _record(chapter, restored, by)
 
 
 def _waiting(chapter: Chapter, wanted: Wanted, base: str, place: dict[str, int]) -> Rewrite | None:

@@ -1,27 +1,22 @@
-"""A rewrite of a chapter as its page shows it, and the texts a chapter had."""
+"""A rewrite of a chapter as its page shows it."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
 
 from books.models import (
     ACTIVE_RUN_STATES,
     Book,
     CallState,
     Chapter,
-    ChapterVersion,
     Decision,
     LanguageModelCall,
     Rewrite,
     RewriteTask,
     Run,
     RunState,
-    VersionOrigin,
 )
 from books.providers.exports import chapter_html
 from books.queries.assistant import into, named
 from books.queries.comparisons import Comparison, compare
-from books.queries.versions import document
 from core.text import count_words, digest
 
 WORKING = {RunState.PENDING, RunState.WRITING}
@@ -144,87 +139,3 @@ def rewrite_page(rewrite: Rewrite) -> RewritePage:
         sections_done=calls.count(),
         comparison=compare(old, rewrite.markdown) if rewrite.markdown else None,
     )
-
-
-@dataclass(frozen=True)
-class VersionLine:
-    """One text a chapter had."""
-
-    number: int
-    origin: VersionOrigin
-    note: str
-    made_by: str
-    created_at: datetime
-    word_count: int
-
-    @property
-    def origin_label(self) -> str:
-        """Where it came from, in the reader's language."""
-        return str(self.origin.label)
-
-
-@dataclass(frozen=True)
-class ProposalLine:
-    """A proposal that was not taken and can still be."""
-
-    id: UUID
-    instruction: str
-    created_at: datetime
-    word_count: int
-
-
-@dataclass(frozen=True)
-class VersionsPage:
-    """The texts of a chapter, the newest first; it is the one that stands."""
-
-    book: Book
-    chapter: Chapter
-    lines: tuple[VersionLine, ...]
-    proposals: tuple[ProposalLine, ...]
-
-    @property
-    def current(self) -> int:
-        """Number of the version that stands; 0 while the chapter has its first text alone."""
-        return self.lines[0].number if self.lines else 0
-
-    @property
-    def before(self) -> int:
-        """The version that the last change replaced, to undo it; 0 when there is none."""
-        return self.lines[1].number if len(self.lines) > 1 else 0
-
-
-def versions_page(book: Book, chapter: Chapter) -> VersionsPage:
-    """Read the versions of a chapter without their texts (two queries)."""
-    rows = ChapterVersion.objects.of(book.organization).filter(chapter=chapter).select_related("made_by")
-    lines = tuple(
-        VersionLine(
-            number=row.number,
-            origin=VersionOrigin(row.origin),
-            note=row.note,
-            made_by=row.made_by.name if row.made_by else "",
-            created_at=row.created_at,
-            word_count=row.word_count,
-        )
-        for row in rows.defer("payload")
-    )
-    discarded = Rewrite.objects.of(book.organization).filter(chapter=chapter, decision=Decision.DISCARDED)
-    proposals = discarded.exclude(markdown="").values_list("id", "instruction", "created_at", "word_count")
-    return VersionsPage(book, chapter, lines, tuple(ProposalLine(*row) for row in proposals))
-
-
-@dataclass(frozen=True)
-class VersionPage:
-    """One text a chapter had, to read."""
-
-    book: Book
-    chapter: Chapter
-    version: ChapterVersion
-    html: str
-    stands: bool  # whether it is the chapter's text now
-
-
-def version_page(book: Book, chapter: Chapter, version: ChapterVersion) -> VersionPage:
-    """A version as HTML by the book's own pipeline (one query)."""
-    markdown = document(version).markdown
-    html = chapter_html(markdown, book.language)
-    return VersionPage(book, chapter, version, html, stands=markdown == chapter.markdown)

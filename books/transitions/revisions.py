@@ -11,10 +11,14 @@ from books.models import Book, Chapter, Revision, RevisionChapter, RevisionKind
 from books.transitions import versions
 
 MAJOR = {RevisionKind.GENERATED, RevisionKind.IMPORTED, RevisionKind.PUBLISHED}
+UNASKED = {RevisionKind.BEFORE, RevisionKind.DAILY}
 
 
 def take(book: Book, kind: RevisionKind, *, by: User | None = None, message: str = "") -> Revision:
-    """Keep a locked book as it stands; the newest revision itself when nothing has changed since and nobody asked."""
+    """Keep a locked book as it stands; the newest revision itself when nothing has changed since.
+
+    Unless somebody asks for another one: with another message, or of another kind.
+    """
     newest = newest_of(book)
     rows = Chapter.objects.of(book.organization).filter(book=book).order_by("position")
     chapters = list(rows.only("position", "word_count"))
@@ -22,7 +26,7 @@ def take(book: Book, kind: RevisionKind, *, by: User | None = None, message: str
     now = {chapter.pk: (standing[chapter.pk], chapter.position) for chapter in chapters}
     held = {row.chapter_id: row for row in _held(book)}
     changed = {pk for pk in now.keys() | held.keys() if _place(held.get(pk)) != now.get(pk)}
-    if newest and not changed and kind in {RevisionKind.BEFORE, RevisionKind.DAILY}:
+    if newest and not changed and (kind in UNASKED or _says(newest, kind, by, message)):
         return newest
     revision = _number(book, newest, chapters, kind=kind, by=by, message=message)
     RevisionChapter.objects.of(book.organization).filter(pk__in=[held[pk].pk for pk in changed if pk in held]).update(
@@ -38,6 +42,11 @@ def take(book: Book, kind: RevisionKind, *, by: User | None = None, message: str
     )  # fmt: skip
     audit.record(f"revision.{kind}", actor=by, target=revision, details={"number": revision.number})
     return revision
+
+
+def _says(revision: Revision, kind: RevisionKind, by: User | None, message: str) -> bool:
+    """Whether the same was asked before: a second submit, or a worker that comes again."""
+    return (revision.kind, revision.made_by_id, revision.message) == (kind, by.pk if by else None, message)
 
 
 def take_daily(book: Book) -> None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from books.urls import chapters, collaborators, history, notes, pictures, reviews, saving, shares, studio
-from books.views import books, bundles, chats, details, exports, home, reader, rewrites, runs, shelf, sources, spending
+from books.views import books, bundles, chats, details, exports, home, reader, runs, shelf, sources, spending
 
 app_name = "books"
 
@@ -25,13 +25,6 @@ urlpatterns = [
     path("books/<uuid:book_id>/place/", reader.place, name="place"),
     path("books/<uuid:book_id>/downloads/", exports.downloads, name="downloads"),
     path("books/<uuid:book_id>/downloads.csv", exports.downloads_table, name="downloads_table"),
-    path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/versions/", rewrites.versions, name="versions"),
-    path("books/<uuid:book_id>/chapters/<uuid:chapter_id>/versions/<int:number>/", rewrites.version, name="version"),
-    path(
-        "books/<uuid:book_id>/chapters/<uuid:chapter_id>/versions/<int:number>/restore/",
-        rewrites.version_restore,
-        name="version_restore",
-    ),
     path("books/<uuid:book_id>/sources/", sources.sources, name="sources"),
     path("sources/<uuid:source_id>/remove/", sources.source_remove, name="source_remove"),
     path("books/<uuid:book_id>/chat/", chats.chats, name="chats"),

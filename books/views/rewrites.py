@@ -1,4 +1,4 @@
-"""Another text for a chapter or passage: followed, taken, discarded or tried again; and a chapter's earlier texts."""
+"""Another text for a chapter or passage: followed, taken, discarded or tried again."""
 
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from books.actions import rewrites as actions
 from books.forms.rewrites import AgainForm, TakeForm
-from books.models import Book, BookAct, ChapterVersion, Rewrite
+from books.models import Book, BookAct, Rewrite
 from books.queries import rewrites as queries
-from books.views.fetching import allow, fetch_chapter
+from books.views.fetching import allow
 from core.errors import DomainError
 from organizations.access import TenantRequest, tenant_view
 
@@ -88,32 +88,3 @@ def rewrite_again(request: TenantRequest, rewrite_id: UUID) -> HttpResponse:
     if request.headers.get("HX-Target") == "panel":
         return shown(request, fetch(request, made.pk))
     return redirect("books:rewrite", request.member.organization.slug, made.pk)
-
-
-@require_safe
-@tenant_view
-def versions(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResponse:
-    """The texts a chapter had, and proposals that were not taken."""
-    chapter = fetch_chapter(request, book_id, chapter_id, BookAct.EDIT)
-    return render(request, "books/versions.html", {"page": queries.versions_page(chapter.book, chapter)})
-
-
-@require_safe
-@tenant_view
-def version(request: TenantRequest, book_id: UUID, chapter_id: UUID, number: int) -> HttpResponse:
-    """One of them, to read."""
-    chapter = fetch_chapter(request, book_id, chapter_id, BookAct.EDIT)
-    found = get_object_or_404(ChapterVersion.objects.of(chapter.organization), chapter=chapter, number=number)
-    return render(request, "books/version.html", {"page": queries.version_page(chapter.book, chapter, found)})
-
-
-@require_POST
-@tenant_view
-def version_restore(request: TenantRequest, book_id: UUID, chapter_id: UUID, number: int) -> HttpResponse:
-    """Go back to one of them."""
-    chapter = fetch_chapter(request, book_id, chapter_id, BookAct.EDIT)
-    versions = ChapterVersion.objects.of(chapter.organization).select_related("chapter", "chapter__organization")
-    found = get_object_or_404(versions, chapter=chapter, number=number)
-    actions.restore_version(version=found, by=request.member.person)
-    messages.success(request, _("Version %(number)d stands again.") % {"number": number})
-    return redirect("books:versions", request.member.organization.slug, book_id, chapter_id)
