@@ -31,6 +31,7 @@ from books.models import (
     Download,
     Export,
     LanguageModelCall,
+    Mention,
     OutlineEntry,
     Picture,
     Review,
@@ -188,6 +189,13 @@ def make_comment(chapter: Chapter, author: User, **overrides: Any) -> Comment:
     rows: dict[str, Any] = {"organization_id": chapter.organization_id, "book_id": chapter.book_id, "chapter": chapter}
     with tenancy.declared(chapter.organization_id):
         return Comment.objects.create(**(rows | {"author": author, "text": "Is this so?"} | place | overrides))
+
+
+@transaction.atomic
+def make_mention(comment: Comment, person: User) -> Mention:
+    """Somebody named in the comment."""
+    with tenancy.declared(comment.organization_id):
+        return Mention.objects.create(organization_id=comment.organization_id, comment=comment, person=person)
 
 
 @transaction.atomic

@@ -86,9 +86,12 @@ class Rule:
 
 
 MEMBER = Rule()
-READ = Rule(act=BookAct.READ)
+READ, SUGGEST = Rule(act=BookAct.READ), Rule(act=BookAct.SUGGEST)
 COMMENT, EDIT, ORDER = Rule(act=BookAct.COMMENT), Rule(act=BookAct.EDIT), Rule(act=BookAct.ORDER)
 ARRANGE, REVISE = Rule(act=BookAct.ARRANGE), Rule(act=BookAct.REVISE)
+COLLABORATE, SHARE, PUBLISH = (
+    Rule(act=act) for act in (BookAct.COLLABORATE, BookAct.SHARE, BookAct.PUBLISH)
+)
 REMOVE = Rule(row=("books.read_internal", "books.manage_internal"))
 LOG = Rule(row=("books.read_internal", "exports.log"))
 OWN = Rule(own=True)
@@ -120,6 +123,9 @@ RULES: dict[str, Rule] = {
     "books:chapter_return": ARRANGE,
     "books:chapter_erase": ARRANGE,
     "books:replace": EDIT,
+    "books:origins": COMMENT,
+    "books:origin": COMMENT,
+    "books:review": Rule(act=BookAct.DECIDE),
     "books:replace_undo": EDIT,
     "books:assistant": Rule(act=BookAct.EDIT, post_act=BookAct.ORDER),
     "books:versions": COMMENT,
@@ -139,6 +145,18 @@ RULES: dict[str, Rule] = {
     "books:rewrite_discard": EDIT,
     "books:rewrite_again": ORDER,
     "books:review": EDIT,
+    "books:comment_list": COMMENT,
+    "books:comment": Rule(act=BookAct.READ, post_act=BookAct.COMMENT),
+    "books:comment_edit": OWN,
+    "books:comment_delete": OWN,
+    "books:comment_resolve": COMMENT,  # whose thread it is the action weighs
+    "books:chapter_comments": COMMENT,
+    "books:marks": COMMENT,
+    "books:suggestion_list": SUGGEST,
+    "books:suggestion_decide": SUGGEST,  # who decides about others' the view asks besides
+    "books:suggestion_undo": SUGGEST,
+    "books:chapter_suggestions": SUGGEST,
+    "books:suggestion_text": SUGGEST,
     "books:studio": COMMENT,
     "books:preview": COMMENT,
     "books:save": EDIT,
@@ -169,6 +187,18 @@ RULES: dict[str, Rule] = {
     "books:chat_stop": OWN,
     "books:chat_retry": OWN,
     "books:chat_resume": OWN,
+    "books:collaborators": COLLABORATE,
+    "books:collaborator_new": COLLABORATE,
+    "books:collaborator": COLLABORATE,
+    "books:collaborator_resend": COLLABORATE,
+    "books:collaborator_end": COLLABORATE,
+    "books:collaborator_leave": READ,
+    "books:shares": SHARE,
+    "books:share_visibility": Rule(act=BookAct.SHARE),  # the action asks for its author
+    "books:share_revoke": SHARE,
+    "books:visits": SHARE,
+    "books:publishing": PUBLISH,
+    "books:take_back": PUBLISH,
     "books:spending": Rule("billing.see", post="billing.manage"),
     "books:receipt": READ,
     "books:run": READ,
