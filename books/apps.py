@@ -31,6 +31,7 @@ class BooksConfig(AppConfig):
         organization_erased.connect(receivers.organization_erased, dispatch_uid="books.organization_erased")
         usage.register(*METERS)
         contribute(Area("books", _("Books")), acts.BOOKS, fact_labels=acts.FACTS, value_labels=acts.VALUES)
+        contribute(Area("sharing", _("Sharing")), acts.SHARING)
         contribute(Area("writing", _("Writing")), acts.WRITING)
         contribute(Area("files", _("Files")), acts.FILES)
         contribute(Area("spending", _("Spending")), acts.SPENDING)

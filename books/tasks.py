@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from books.jobs import bundling, checking, erasing, exporting, steps
+from books.jobs import bundling, checking, erasing, exporting, steps, visits
 from books.transitions.erasing import TASK as DELETE_FILES
 from books.transitions.exports import BUNDLE_TASK as MAKE_BUNDLE
 from books.transitions.exports import TASK as MAKE_EXPORT
@@ -46,6 +46,12 @@ def delete_files(book_id: str) -> None:
 def purge_trash() -> None:
     """Every hour by beat: erase what has been in the trash for 30 days."""
     erasing.purge_trash()
+
+
+@shared_task(name="books.tasks.store_visits", acks_late=False)
+def store_visits() -> None:
+    """Every five minutes by beat: write what was counted of readers from outside into the database."""
+    visits.store()
 
 
 @shared_task(name="books.tasks.check_models", acks_late=False)

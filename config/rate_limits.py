@@ -14,4 +14,6 @@ RATE_LIMITS: dict[str, dict[str, tuple[int, int]]] = {
     # Letters that comments send: by who writes them, and to one person.
     "comment_letter": {"writer": (120, HOUR), "reader": (30, HOUR)},
     "invitation": {"account": (5, HOUR), "organization": (200, HOUR)},
+    "collaborator": {"account": (5, HOUR), "giver": (100, HOUR)},
+    "share_password": {"address": (10, MINUTE), "link": (30, 5 * MINUTE)},
 }

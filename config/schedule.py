@@ -6,6 +6,7 @@ from typing import Any
 BEAT: dict[str, dict[str, Any]] = {
     "sweep leases": {"task": "core.tasks.sweep", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
     "erase old bundles": {"task": "books.tasks.erase_old_bundles", "schedule": timedelta(hours=1)},
+    "store visits": {"task": "books.tasks.store_visits", "schedule": timedelta(minutes=5)},
     "purge trash": {"task": "books.tasks.purge_trash", "schedule": timedelta(hours=1)},
     "link the trail": {"task": "audit.tasks.link", "schedule": timedelta(seconds=2), "options": {"expires": 2}},
     "tell of critical acts": {"task": "audit.tasks.tell", "schedule": timedelta(seconds=5), "options": {"expires": 5}},

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("me/", include("accounts.urls")),
     path("", include("organizations.urls")),
+    path("", include("books.urls.public")),
     path("o/<slug:slug>/", include("organizations.urls.tenant")),
     path("o/<slug:slug>/", include("books.urls")),
     path("events/o/<slug:slug>/runs/<uuid:run_id>/", run_events, name="run_events"),

@@ -1,16 +1,19 @@
 """Form fields shared by every app."""
 
+import re
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.keyset import Cursor
 from core.text import clean_line, has_control_characters, normalize
+
+EMAIL_LENGTH = 254  # the longest that mail is delivered to (RFC 5321)
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -45,6 +48,35 @@ class LineField(forms.CharField):
         super().validate(value)
         if has_control_characters(value):
             raise ValidationError(_("Remove the control characters from this text."), code="control")
+
+
+class AddressesField(TextField):
+    """One or several e-mail addresses, apart by commas, semicolons or white space; a list of them, lower-cased."""
+
+    most = 50
+    between = re.compile(r"[\s,;]+")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        plain = {"rows": 3, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        return super().widget_attrs(widget) | plain
+
+    def clean(self, value: Any) -> Any:
+        given = [one.strip("<>") for one in self.between.split(super().clean(value))]
+        found = list(dict.fromkeys(one.lower() for one in given if one))
+        if wrong := [one for one in found if not self._is_address(one)]:
+            said = {"addresses": ", ".join(wrong[:5])}
+            raise ValidationError(_("These are no e-mail addresses: %(addresses)s.") % said, code="invalid")
+        if len(found) > self.most:
+            raise ValidationError(_("At most %(number)d addresses at once.") % {"number": self.most}, code="max")
+        return found
+
+    @staticmethod
+    def _is_address(text: str) -> bool:
+        try:
+            validate_email(text)
+        except ValidationError:
+            return False
+        return len(text) <= EMAIL_LENGTH
 
 
 class WebsiteField(forms.URLField):

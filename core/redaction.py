@@ -43,7 +43,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # a link with a token (rulings 12) keeps its place and loses its token
     (
         re.compile(
-            r"(/(?:files|beta|key|confirm-email|invitations?|unsubscribe|share|activate|data|data-confirm|reopen|reopen-as)"
+            r"(/(?:files|beta|key|confirm-email|invitations?|unsubscribe|share|activate|s|join|data|data-confirm|reopen|reopen-as)"
             r"/)[^/\s\"']+"
         ),
         rf"\1{REMOVED}",

@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from books.models.books import Book
+from books.querysets import CollaboratorQuerySet
 from books.querysets.rights import CollaboratorRole
 from core.fields import EncryptedTextField
 from core.models import Entity
@@ -40,6 +41,8 @@ class Collaborator(TenantRow):
     sent_at = models.DateTimeField(_("last sent"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = CollaboratorQuerySet.as_manager()  # type: ignore[misc]  # narrower than every tenant row's, on purpose
 
     class Meta:
         verbose_name = _("collaborator")

@@ -23,6 +23,7 @@ MEMBERS = {
     "invitation.revoked": _("revoked an invitation"),
     "invitation.accepted": _("accepted an invitation"),
     "invitation.declined": _("declined an invitation"),
+    "member.admitted": _("joined as a guest, with a part in a book"),
     "member.changed": _("changed what a member may do"),
     "member.suspended": _("suspended a member"),
     "member.restored": _("gave a suspended member access again"),

@@ -6,19 +6,17 @@ in the session, so that the way through sign-up or sign-in leads back without th
 
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib import auth, messages
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import me
+from accounts.access import me, to_sign_in, to_sign_up
 from accounts.models import User
 from core import tenancy
 from core.errors import DomainError
@@ -103,23 +101,19 @@ def decline(request: HttpRequest, offer: Offer) -> HttpResponse:
 
 
 def sign_up(request: HttpRequest, offer: Offer) -> HttpResponse:
-    """To the sign-up page, with the address filled in; the link has proved it, so no code is asked for."""
-    get_adapter(request).stash_verified_email(request, offer.invitation.email)
-    return through("account_signup", offer)
+    """To the sign-up page: the link has proved the address, so no code is asked for."""
+    return to_sign_up(request, email=offer.invitation.email, back=way_back(offer))
 
 
 def sign_in(request: HttpRequest, offer: Offer) -> HttpResponse:
     """To the sign-in page; somebody signed in with another account is signed out first."""
-    if request.user.pk:
-        auth.logout(request)
-        request.session[HELD] = str(offer.key_id)
-    return through("account_login", offer)
+    request.session[HELD] = str(offer.key_id)
+    return to_sign_in(request, held=HELD, back=way_back(offer))
 
 
-def through(door: str, offer: Offer) -> HttpResponse:
-    """To a page of allauth's that leads back to the offer."""
-    back = reverse("organizations:own_invitation", args=[offer.key_id])
-    return redirect(f"{reverse(door)}?{urlencode({'next': back})}")
+def way_back(offer: Offer) -> str:
+    """Where the offer waits for who has an account by then."""
+    return reverse("organizations:own_invitation", args=[offer.key_id])
 
 
 CHOICES = {"accept": accept, "decline": decline, "sign_up": sign_up, "sign_in": sign_in}

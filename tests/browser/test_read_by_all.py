@@ -16,7 +16,8 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 PUBLIC = ["/", "/pricing/", "/help/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/mail/"]
 PUBLIC += ["/accounts/login/code/", "/accounts/oidc/google/login/", "/accounts/3rdparty/login/cancelled/"]
-PUBLIC += ["/privacy/request/", "/invitations/look-at-me/", "/books/join/look-at-me/", "/s/look-at-me/", "/nowhere/", "/legal/terms/", "/legal/privacy/1/"]
+PUBLIC += ["/privacy/request/", "/invitations/look-at-me/", "/nowhere/", "/legal/terms/", "/legal/privacy/1/"]
+PUBLIC += ["/books/join/look-at-me/", "/s/look-at-me/"]
 SIGNED_IN = [
     "", "books/", "books/?q=nothing+like+it", "books/new/", "outline", "run waiting", "run working", "run failed",
     "run done", "book", "book unfinished", "reader", "/me/profile/", "/accounts/email/", "/accounts/password/change/",
@@ -43,6 +44,9 @@ SIGNED_IN = [
     "collaborator end", "collaborator withdraw", "collaborator leave", "shares", "shares none", "share revoke",
     "publishing", "publishing first", "visits", "visits none", "join", "shared", "shared chapter", "shared password",
     "public book", "public chapter",
+    "chapters", "chapters none", "chapters trash", "chapters trash none", "chapter edit", "chapter split",
+    "chapter split at", "chapter split nothing", "chapter merge", "chapter merge last", "chapter erase", "replace",
+    "replace found", "replace nowhere", "replace refused", "origins", "origins none", "origin", "origin none",
     "comments", "comments filtered", "comments none", "comments beside", "comment", "comment edit", "comment delete",
     "suggestions", "suggestions filtered", "suggestions none", "suggestions beside", "suggestion text",
     "settings/", "settings/looks/", "settings/close/", "/organizations/", "/organizations/new/", "house", "house looks",

@@ -51,12 +51,12 @@ def _drawn_otherwise(character: str) -> bool:
 @cache
 def _drawable() -> frozenset[str]:
     regular = (folder for folder in font_folders() if folder.name == "400Regular")
-    codes = {code for folder in regular for path in folder.glob("*.ttf") for code in _codes(path)}
+    known = {code for folder in regular for path in folder.glob("*.ttf") for code in codes(path)}
     # The mathematical font has some Arabic letters, but not as a word joins them.
-    return frozenset(one for one in map(chr, codes) if unicodedata.bidirectional(one) != "AL")
+    return frozenset(one for one in map(chr, known) if unicodedata.bidirectional(one) != "AL")
 
 
-def _codes(path: Path) -> Iterator[int]:
+def codes(path: Path) -> Iterator[int]:
     """Character codes of a TrueType file: its `cmap` subtables of formats 4 and 12 (OpenType 1.9, cmap)."""
     data = path.read_bytes()
     tables = struct.unpack_from(">H", data, 4)[0]
