@@ -23,5 +23,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{BOOK}replace/<uuid:revision_id>/undo/", replacing.replace_undo, name="replace_undo"),
     path(f"{BOOK}origins/", provenance.origins, name="origins"),
     path(f"{CHAPTER}origin/", provenance.origin, name="origin"),
-    path(f"{CHAPTER}origin/review/", provenance.review, name="review"),
+    path(f"{CHAPTER}origin/review/", provenance.review, name="origin_review"),
 ]

@@ -169,7 +169,7 @@ def panel(client: Client, chapter: Chapter) -> Any:
 def review(client: Client, chapter: Chapter, act: str, *places: int, **extra: Any) -> Any:
     """Press one of the panel's buttons."""
     data = {"act": act, "paragraph": places, "version": chapter.version} | extra
-    return client.post(desk.address("review", "atelier", chapter.book_id, chapter.pk), data)
+    return client.post(desk.address("origin_review", "atelier", chapter.book_id, chapter.pk), data)
 
 
 @pytest.mark.django_db

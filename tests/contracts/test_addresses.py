@@ -49,7 +49,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "books:replace": ("book",),
     "books:origins": ("book",),
     "books:origin": ("book", "chapter"),
-    "books:review": ("book", "chapter"),
+    "books:origin_review": ("book", "chapter"),
     "books:replace_undo": ("book", "chapter"),
     "books:assistant": ("book", "chapter"),
     "books:versions": ("book", "chapter"),

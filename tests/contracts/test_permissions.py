@@ -123,7 +123,7 @@ RULES: dict[str, Rule] = {
     "books:replace": EDIT,
     "books:origins": COMMENT,
     "books:origin": COMMENT,
-    "books:review": Rule(act=BookAct.DECIDE),
+    "books:origin_review": Rule(act=BookAct.DECIDE),
     "books:replace_undo": EDIT,
     "books:assistant": Rule(act=BookAct.EDIT, post_act=BookAct.ORDER),
     "books:versions": COMMENT,
