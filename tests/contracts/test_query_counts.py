@@ -27,6 +27,13 @@ PUBLIC = ["front", "pricing", "help", "account_login", "account_signup", "accoun
 PUBLIC += ["data_request"]
 PAGES = ["accounts:profile", "books:home", "books:book_list", "books:book_new", "books:book", "books:chapter"]
 PAGES += ["books:sources", "books:assistant", "books:rewrite", "books:review", "books:versions", "books:version"]
+PAGES += ["books:chapters", "books:chapters_trash", "books:chapter_edit", "books:chapter_split", "books:chapter_merge"]
+PAGES += ["books:chapter_erase", "books:replace", "books:origins", "books:origin"]
+PAGES += ["books:history", "books:compare", "books:revision", "books:revision_chapter", "books:revision_restore"]
+PAGES += ["books:versions_compare"]
+PAGES += ["books:comment_list", "books:comment", "books:comment_edit", "books:comment_delete"]
+PAGES += ["books:chapter_comments", "books:marks"]
+PAGES += ["books:suggestion_list", "books:chapter_suggestions", "books:suggestion_text"]
 PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "books:bundle_new", "books:bundle"]
 PAGES += ["books:chats", "books:chat"]
 PAGES += ["books:spending", "books:receipt"]
@@ -94,21 +101,37 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         trashed = builders.make_book(organization, author, trashed_at=timezone.now())
     chapter = builders.make_chapter(book, position=40)
     rewritten = builders.make_chapter(book, position=41)
+    thrown = [builders.make_chapter(book, position=1, trashed_at=timezone.now()) for _each in range(books)]
     for number in range(1, books + 1):
         builders.make_version(rewritten, number=number)
         builders.make_source(book, text=f"Source {number}.")
         builders.make_rewrite(rewritten, decision=Decision.DISCARDED)
+        said = builders.make_comment(rewritten, author, quote="A roof")
+        builders.make_comment(rewritten, author, thread=said)
+        builders.make_suggestion(rewritten, "mows", f"mows {number}")
         place = builders.make_member(organization, "member").memberships.get()
         builders.make_invitation(organization, author)
     proposal = builders.make_rewrite(rewritten)
+    kept = [builders.make_revision(book, message=str(number)) for number in range(books)]
     review = builders.make_review(rewritten)
     ids: dict[str, list[Any]] = {
         "books:book": [book.pk], "books:chapter": [book.pk, chapter.pk],
+        "books:chapters": [book.pk], "books:chapters_trash": [book.pk], "books:replace": [book.pk],
+        "books:origins": [book.pk], "books:origin": [book.pk, chapter.pk], "books:chapter_edit": [book.pk, chapter.pk],
+        "books:chapter_split": [book.pk, chapter.pk], "books:chapter_merge": [book.pk, chapter.pk],
+        "books:chapter_erase": [book.pk, thrown[0].pk],
         "books:run": [run.pk], "books:outline": [run.pk], "books:downloads": [book.pk], "books:bundle": [bundle.pk],
         "books:chats": [book.pk], "books:chat": [book.pk, chat.pk],
         "books:erase": [trashed.pk], "books:book_edit": [book.pk], "books:book_copy": [book.pk],
         "books:sources": [book.pk], "books:assistant": [book.pk, rewritten.pk], "books:review": [review.pk], "books:rewrite": [proposal.pk],
         "books:versions": [book.pk, rewritten.pk], "books:version": [book.pk, rewritten.pk, 1],
+        "books:comment_list": [book.pk], "books:suggestion_list": [book.pk], "books:comment": [book.pk, said.pk],
+        "books:comment_edit": [book.pk, said.pk], "books:comment_delete": [book.pk, said.pk],
+        "books:chapter_comments": [book.pk, rewritten.pk], "books:chapter_suggestions": [book.pk, rewritten.pk],
+        "books:suggestion_text": [book.pk, rewritten.pk], "books:marks": [book.pk, rewritten.pk],
+        "books:history": [book.pk], "books:revision": [book.pk, kept[0].pk],
+        "books:revision_chapter": [book.pk, kept[0].pk, rewritten.pk],
+        "books:revision_restore": [book.pk, kept[0].pk],
         "books:receipt": [book.pk], "tenant:member": [place.pk],
     }  # fmt: skip
     roots = {"books": [organization.slug], "tenant": [organization.slug]}
