@@ -12,8 +12,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="mails_about_comments",
-            field=models.BooleanField(
-                default=True, verbose_name="e-mail me when somebody mentions me or answers me"
-            ),
+            field=models.BooleanField(default=True, verbose_name="e-mail me when somebody mentions me or answers me"),
         ),
     ]

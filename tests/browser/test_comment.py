@@ -25,7 +25,7 @@ def select(page: Page, words: str) -> None:
     content(page).focus()
     page.keyboard.press("Control+Home")
     line = content(page).locator(".cm-line").first.inner_text()
-    for _character in range(line.index(words)):
+    for _step in range(line.index(words)):
         page.keyboard.press("ArrowRight")
     for _character in words:
         page.keyboard.press("Shift+ArrowRight")
