@@ -53,7 +53,7 @@ def versions_now(book: Book) -> dict[UUID, UUID]:
 def keep(
     chapter: Chapter, after: Document, *, origin: VersionOrigin, by: User | None = None, note: str = ""
 ) -> ChapterVersion:
-    """Keep a locked chapter's new title or text: as the newest version where both are of one sitting, else after it."""
+    """Keep a locked chapter's new title or text: in the newest version where both are of one sitting, else after it."""
     newest = version_now(chapter)
     version, below = ChapterVersion(), newest
     if _is_one_sitting(newest, origin, by):
@@ -70,7 +70,7 @@ def keep(
 
 
 def relabel(chapter: Chapter, labels: Sequence[Label]) -> None:
-    """Give the version that is a locked chapter's text other labels: nothing else of it changes, in revisions neither."""
+    """Give the version that is a locked chapter's text other labels: nothing else changes, in revisions neither."""
     version, after = version_now(chapter), Document(chapter.markdown, tuple(labels))
     if below := _below(version):
         _pack(version, below, documents(chapter, [below.number])[below.number], after)

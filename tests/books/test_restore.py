@@ -176,7 +176,7 @@ def test_who_may_comment_sees_history_and_puts_nothing_back(client_of: Any, book
 def test_a_comparison_lists_what_differs_and_opens_a_chapter(author: Client, book: Book, editor: User) -> None:
     first = take(book, RevisionKind.KEPT)
     put(book, 1, "Text 1, and more of it.", editor)
-    asked = {"old": first.pk, "chapter": chapter_at(book, 1)}
+    asked = {"old": str(first.pk), "chapter": str(chapter_at(book, 1))}
     page = author.get(desk.address("compare", "atelier", book.pk), asked)
     (change,) = page.context["page"].changes
     assert (change.title, change.kind, change.difference) == ("Loaf 1", "changed", 4)
@@ -189,6 +189,7 @@ def test_a_comparison_lists_what_differs_and_opens_a_chapter(author: Client, boo
 def test_two_versions_are_compared_whichever_comes_first(author: Client, book: Book, editor: User) -> None:
     put(book, 1, "Text 1, and more of it.", editor)
     place = desk.address("versions_compare", "atelier", book.pk, chapter_at(book, 1))
+    asked: dict[str, Any]
     for asked in ({"old": 1}, {"old": 2, "new": 1}, {"old": 1, "view": "inline"}):
         page = author.get(place, asked)
         assert (page.context["page"].old.number, page.context["page"].new) == (1, None)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from books.models import Book, Chapter, Revision, RevisionChapter, RevisionKind
+from books.models import Book, Chapter, Revision, RevisionChapter, RevisionKind, VersionOrigin
 from books.models.provenance import Hand
 from books.queries.states import state_at, state_now
 from books.transitions import revisions, shelf, texts
@@ -45,7 +45,7 @@ def put(book: Book, place: int, text: str, by: User) -> None:
         chapter = texts.lock(
             Chapter.objects.of(book.organization).select_related("book").get(book=book, position=place)
         )
-        texts.replace(chapter, text, hand=Hand.of_person(by.pk), origin="edited", by=by)
+        texts.replace(chapter, text, hand=Hand.of_person(by.pk), origin=VersionOrigin.EDITED, by=by)
 
 
 def kept(book: Book) -> list[Revision]:
@@ -200,7 +200,7 @@ def test_a_revision_of_another_book_is_not_there(author: Client, book: Book, edi
     other = take(builders.make_book(book.organization, editor), RevisionKind.KEPT)
     for name in ("revision", "revision_restore"):
         assert author.get(desk.address(name, "atelier", book.pk, other.pk)).status_code == 404
-    assert author.get(desk.address("compare", "atelier", book.pk), {"old": other.pk}).status_code == 404
+    assert author.get(desk.address("compare", "atelier", book.pk), {"old": str(other.pk)}).status_code == 404
 
 
 def test_who_may_only_read_sees_no_history_and_cannot_keep(client_of: Any, book: Book) -> None:

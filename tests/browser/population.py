@@ -11,6 +11,7 @@ from typing import Any
 import django
 
 from tests.browser import leaving, membership, planted_notes, planted_orders, planted_pictures, planted_sharing
+from tests.browser.planted_chapters import arranged
 from tests.browser.planted_history import remembered
 from tests.browser.site import PASSWORD
 
@@ -86,8 +87,7 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **planted_pictures.illustrated(organization, person),
         **planted_sharing.shared(organization, person),
         **planted_notes.noted(organization, person),
-        **remembered(organization, person),
-        **arranged(organization, person),
+        **(remembered(organization, person) | arranged(organization, person)),
         **paid_for(organization, person),
         **leaving.asked_about(person),
         **membership.peopled(organization, person),
