@@ -17,10 +17,12 @@ from core.text import clean_line
 class DescriptionForm(forms.Form):
     """What a picture shows, or that it only decorates; `alt` of the cleaned data is empty then."""
 
+    use_required_attribute = False  # a tick beside it is enough
     alt = LineField(
         label=gettext_lazy("What it shows"),
         max_length=LONGEST_ALT,
-        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Say what the picture shows, or tick that it only decorates.")},
         help_text=gettext_lazy("In a sentence, for who cannot see it: it is read aloud in its place."),
     )
     decorates = forms.BooleanField(
@@ -30,11 +32,10 @@ class DescriptionForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """One of the two, and a description is worth more than the tick beside it."""
+        """Words are not asked for, nor kept, where the tick says that there is nothing to tell."""
         data = super().clean() or self.cleaned_data
-        if not data.get("alt") and not data.get("decorates") and "alt" not in self.errors:
-            self.add_error("alt", _("Say what the picture shows, or tick that it only decorates."))
         if data.get("decorates"):
+            self.errors.pop("alt", None)
             data["alt"] = ""
         return data
 
