@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Error, Locator, Page, Route, expect
 
 from tests.browser.conftest import Visits
 from tests.browser.planted_saving import TEXT
@@ -78,6 +78,20 @@ def type_behind(page: Page, sentence: str, words: str) -> None:
     editor(page).get_by_text(sentence).click()
     page.keyboard.press("End")
     page.keyboard.type(words)
+
+
+def sign_in(visitor: Visitor, person: Person) -> None:
+    """Let the browser's session be that person's from now on."""
+    visitor.context.add_cookies([{"name": "session", "value": person.session, "url": visitor.site.url}])
+
+
+def close_offline(page: Page, words: str) -> None:
+    """Type behind the first sentence without a connection, and close the tab."""
+    page.context.set_offline(True)
+    type_behind(page, FIRST, words)
+    expect(state(page)).to_contain_text("Offline")
+    page.close()
+    page.context.set_offline(False)
 
 
 def shown(page: Page) -> str:
@@ -212,6 +226,8 @@ def test_a_tab_that_dies_leaves_a_draft_that_is_offered(alone: Visitor) -> None:
     page.route("**/save/", lambda route: route.abort())
     type_behind(page, FIRST, " Never sent.")
     expect(state(page)).to_contain_text("Offline")
+    with pytest.raises(Error, match="crashed"):
+        page.goto("chrome://crash")
     page.close()
     alone.page = alone.context.new_page()
     page = enter(alone)
@@ -229,12 +245,9 @@ def test_a_tab_that_dies_leaves_a_draft_that_is_offered(alone: Visitor) -> None:
 
 def test_a_draft_meets_what_was_written_since(pair: Pair) -> None:
     ada, ben = pair
-    ada.tolerated += ["Failed to load resource"]
+    ada.tolerated += ["Failed to load resource", "ERR_INTERNET_DISCONNECTED"]
     page = enter(ada)
-    page.route("**/save/", lambda route: route.abort())
-    type_behind(page, FIRST, " Hers.")
-    expect(state(page)).to_contain_text("Offline")
-    page.close()
+    close_offline(page, " Hers.")
     type_behind(enter(ben), THIRD, " His.")
     saved(ben.page)
     ada.page = ada.context.new_page()
@@ -246,18 +259,14 @@ def test_a_draft_meets_what_was_written_since(pair: Pair) -> None:
 
 def test_another_person_of_the_browser_is_offered_nothing_and_signing_out_forgets(pair: Pair) -> None:
     ada, ben = pair
-    ada.tolerated += ["Failed to load resource"]
+    ada.tolerated += ["Failed to load resource", "ERR_INTERNET_DISCONNECTED"]
     page = enter(ada)
-    page.route("**/save/", lambda route: route.abort())
-    type_behind(page, FIRST, " Private.")
-    expect(state(page)).to_contain_text("Offline")
-    page.close()
+    close_offline(page, " Private.")
     assert ben.person and ada.person
-    cookie = {"name": "session", "url": ada.site.url}
-    ada.context.add_cookies([{**cookie, "value": ben.person.session}])
+    sign_in(ada, ben.person)
     ada.page = ada.context.new_page()
     expect(enter(ada).locator("[data-name=draft]")).to_have_count(0)
-    ada.context.add_cookies([{**cookie, "value": ada.person.session}])
+    sign_in(ada, ada.person)
     expect(enter(ada).locator("[data-name=draft]")).to_have_count(1)
     page = ada.go("books/")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -299,7 +308,7 @@ def test_signed_out_elsewhere_the_words_wait_until_one_is_back(alone: Visitor) -
     type_behind(alone.page, FIRST, " Still here.")
     expect(alone.page.get_by_role("alert")).to_contain_text("signed out")
     expect(alone.page.get_by_role("button", name="Sign in in a new tab")).to_be_visible()
-    alone.context.add_cookies([{"name": "session", "value": alone.person.session, "url": alone.site.url}])
+    sign_in(alone, alone.person)
     alone.page.evaluate("dispatchEvent(new Event('focus'))")
     comes(lambda: stored(alone), TEXT.replace(FIRST, f"{FIRST} Still here."))
 
