@@ -59,10 +59,10 @@ def test_a_passage_is_commented_answered_and_resolved_by_keyboard(visit: Visits,
     expect(page.locator("#panel")).to_match_aria_snapshot(
         """
         - region "Comments":
-          - status
+          - status: Your answer stands.
           - navigation "Which comments"
-          - article:
-            - text: /Ada Author/
+          - article "a meadow that nobody mows":
+            - blockquote
             - paragraph: Is this so?
             - paragraph: It is.
             - button "Resolve"
