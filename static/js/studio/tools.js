@@ -23,7 +23,7 @@ function roving(toolbar) {
 }
 
 function marksSwitch(editor) {
-  const label = document.querySelector("[data-marks]");
+  const label = document.querySelector("[data-typography]");
   if (!label || !editor.typography) return;
   const box = label.querySelector("input");
   try {
