@@ -22,6 +22,7 @@ from books.models import (
     ExportState,
     Picture,
     ReadingPlace,
+    Revision,
     Rewrite,
     Run,
     Source,
@@ -129,6 +130,8 @@ def _lists(person: User) -> list[tuple[str, Any, dict[str, Any], Any]]:
          lambda one: _rewrites(one, person)),
         ("versions", _("Texts you put in place of others"), {"book": book, "chapter": _("Chapter"), "note": _("Note")},
          lambda one: _versions(one, person)),
+        ("revisions", _("Revisions you kept"), {"book": book, "number": _("Number"), "message": _("Message")},
+         lambda one: _revisions(one, person)),
         ("pictures", _("Pictures you gave to books"),
          {"book": book, "name": _("File"), "alt": _("What it shows"), "at": at}, lambda one: _given(one, person)),
         ("comments", _("Your comments"), {"book": book, "chapter": _("Chapter"), "text": _("Comment"), "at": at},
@@ -221,6 +224,12 @@ def _suggestions(organization: Organization, person: User) -> Iterator[dict[str,
             "state": one.state,
             "at": one.created_at,
         }
+
+
+def _revisions(organization: Organization, person: User) -> Iterator[dict[str, Any]]:
+    rows = Revision.objects.of(organization).filter(made_by=person).select_related("book").order_by("pk")
+    for one in rows.iterator():
+        yield {"book": one.book.title, "number": one.number, "message": one.message, "at": one.created_at}
 
 
 def _runs(organization: Organization, person: User) -> Iterator[dict[str, Any]]:

@@ -25,6 +25,7 @@ from books.models import (
     Mention,
     Picture,
     ReadingPlace,
+    Revision,
     Rewrite,
     Run,
     RunKind,
@@ -91,6 +92,7 @@ def _erase_words(person: User, organization: Organization) -> None:
     Rewrite.objects.of(organization).filter(run__in=asked).update(instruction=erasing.NOTHING)
     asked.update(brief={})
     ChapterVersion.objects.of(organization).filter(made_by=person).update(note="")
+    Revision.objects.of(organization).filter(made_by=person).update(message="")
     # What a picture shows is part of the book; what somebody called the file may be a name.
     Picture.objects.of(organization).filter(uploaded_by=person).update(name=erasing.NOTHING)
 

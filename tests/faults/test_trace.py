@@ -53,7 +53,7 @@ PLANTED = [
     "quixwarble", "zelda", "142685399", "zimblefrost", "vexilkraft", "glimmerwright", "snorkelbyte", "fandanglish",
     "privatebrook", "privatechapter", "privatesource", "privatefile", "homebrook", "homechapter", "bundlegrist",
     "chatquibble", "chatanswer", "invitationplea", "livemurmur", "rewritewish", "versionnote", "oldbrowser",
-    "passkeyname", "commentremark", "proposedword",
+    "passkeyname", "revisionwish", "commentremark", "proposedword",
 ]  # fmt: skip
 # What the certificate says is kept: text of a book its organization could read, and whom they had invited.
 SHARED = {"books_chapter", "books_chapterversion", "books_rewrite"}
@@ -99,6 +99,8 @@ def write_books(organization: Organization, person: User) -> Book:
     kept = builders.make_chapter(shared, markdown="sharedchapter")
     builders.make_version(kept, markdown="sharedchapter", note="versionnote", made_by=person)
     builders.make_rewrite(kept, instruction="rewritewish", markdown="sharedchapter")
+    for book in (private, shared):
+        builders.make_revision(book, message="revisionwish")
     export(shared, b"by Zelda Quixwarble")
     return shared
 
