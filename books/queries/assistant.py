@@ -44,6 +44,7 @@ PASSAGE = {
     RewriteTask.TRANSLATE: gettext_lazy("A passage translated"),
 }
 TONES = {RunState.COMPLETED: "ok", RunState.FAILED: "bad", RunState.PAUSED: "wait", RunState.CANCELLED: "wait"}
+DECIDED = {Decision.ACCEPTED: "ok", Decision.DISCARDED: "wait"}
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,8 @@ class OrderLine:
     at: datetime
     state: RunState
     said: str
+    tone: str  # which tag colour it has: ok, run, wait or bad
     credits: int
-
-    @property
-    def tone(self) -> str:
-        """Which tag colour the state has."""
-        return TONES.get(self.state, "run")
 
 
 @dataclass(frozen=True)
@@ -152,7 +149,7 @@ def _orders(chapter: Chapter) -> tuple[OrderLine, ...]:
 
 
 def _of_rewrite(row: Rewrite) -> OrderLine:
-    language = into(row)
+    language, (said, tone) = into(row), _said(row)
     return OrderLine(
         id=row.pk,
         is_review=False,
@@ -162,18 +159,18 @@ def _of_rewrite(row: Rewrite) -> OrderLine:
         asked_by=row.run.started_by.name,
         at=row.created_at,
         state=RunState(row.run.state),
-        said=_said(row),
+        said=said,
+        tone=tone,
         credits=row.run.credits_quoted,
     )
 
 
-def _said(row: Rewrite) -> str:
-    """How far a proposal is, or what was decided."""
-    if row.decision == Decision.ACCEPTED:
-        return str(Decision.ACCEPTED.label)
-    if row.run.state != RunState.COMPLETED:
-        return str(RunState(row.run.state).label)
-    return str(Decision(row.decision).label)
+def _said(row: Rewrite) -> tuple[str, str]:
+    """How far a proposal is, or what was decided, and the colour that has."""
+    state, decision = RunState(row.run.state), Decision(row.decision)
+    if state != RunState.COMPLETED and decision != Decision.ACCEPTED:
+        return str(state.label), TONES.get(state, "run")
+    return str(decision.label), DECIDED.get(decision, "run")
 
 
 def _of_review(row: Review) -> OrderLine:
@@ -187,6 +184,12 @@ def _of_review(row: Review) -> OrderLine:
         asked_by=row.run.started_by.name,
         at=row.created_at,
         state=state,
-        said=_("%(number)d made") % {"number": row.made} if state == RunState.COMPLETED else str(state.label),
+        said=_("%(number)d made") % {"number": row.made} if state == RunState.COMPLETED else _reading(state),
+        tone=TONES.get(state, "run"),
         credits=row.run.credits_quoted,
     )
+
+
+def _reading(state: RunState) -> str:
+    """How far a review is."""
+    return _("being read") if state == RunState.WRITING else str(state.label)

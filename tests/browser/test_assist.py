@@ -1,4 +1,4 @@
-"""A model asked from beside the text: a passage in other words, suggestions in the text; by keys alone, and as pages."""
+"""A model asked from beside the text: a passage in other words, suggestions in the text; by keys, and as pages."""
 
 import re
 
