@@ -1,7 +1,8 @@
-"""What lies over a chapter's text in the editor: open threads and open suggestions, by code points (three queries)."""
+"""What lies over a chapter's text in the editor: open threads and open suggestions, by code points (four queries)."""
 
 from typing import Any
 
+from django.db.models import Count, Max
 from rapidfuzz.distance import Postfix, Prefix
 
 from books.models import Chapter, Comment, Suggestion, SuggestionState
@@ -10,7 +11,10 @@ SEVERITIES = {"info": "info", "warning": "warn", "error": "bad", "critical": "ba
 
 
 def marks_of(chapter: Chapter) -> dict[str, Any]:
-    """`version` is the text the places are counted in; what stands nowhere is in the panels alone."""
+    """`version` is the text the places are counted in; what stands nowhere is in the panels alone.
+
+    `stamp` is another one whenever a comment or suggestion of the chapter is: panels are read again by it.
+    """
     text = chapter.markdown
     threads = Comment.objects.of(chapter.organization).filter(chapter=chapter, thread__isnull=True)
     threads = threads.filter(resolved_at__isnull=True).exclude(quote="")
@@ -24,7 +28,19 @@ def marks_of(chapter: Chapter) -> dict[str, Any]:
     suggestions = [
         _suggestion(row) for row in pending if text[row.start : row.end] == row.quote and (row.quote or not text)
     ]
-    return {"version": chapter.version, "marks": [*comments, *suggestions]}
+    marks = [*comments, *suggestions]
+    return {
+        "version": chapter.version,
+        "stamp": f"{_stamp(Comment, chapter)} {_stamp(Suggestion, chapter)}",
+        "marks": marks,
+    }
+
+
+def _stamp(model: type[Comment] | type[Suggestion], chapter: Chapter) -> str:
+    """How many there are, and when the last of them was changed (moving with the text is no change)."""
+    rows = model.objects.of(chapter.organization).filter(chapter=chapter)
+    counted = rows.aggregate(number=Count("pk"), last=Max("updated_at"))
+    return f"{counted['number']} {counted['last']}"
 
 
 def _suggestion(row: Suggestion) -> dict[str, Any]:

@@ -101,5 +101,9 @@ def test_the_text_and_the_panel_lead_to_each_other(visit: Visits, pairs: list[li
 
 def test_what_others_say_appears_by_itself(visit: Visits, pairs: list[list[Person]]) -> None:
     ada, carl = (open_studio(visit(person)) for person in pairs[3])
+    for opener in ("[data-drawer=studio-aside]", "[data-panel=comments]"):
+        ada.locator(opener).press("Enter")
+    expect(ada.locator("#panel[data-notes=comments]")).to_be_visible()
     comment(carl, "From the guest")
     expect(content(ada).locator(".mark-comment")).to_have_text(PASSAGE)
+    expect(ada.locator("#panel .thread")).to_contain_text("From the guest")

@@ -16,6 +16,7 @@ const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 class Notes {
   #timer = 0;
   #unsaved = false;
+  #stamp = ""; // tells one state of all notes from another
   #selection = null; // what was selected last: the panel's forms are about it
   #after = null; // what is done once the panel asked for is there
 
@@ -56,12 +57,21 @@ class Notes {
     if (this.#unsaved || studio.suggesting) return; // "saved" asks again
     const answer = await fetch(this.words.marks, { headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer?.ok || answer.redirected || this.#unsaved || studio.suggesting) return;
-    const { marks } = await answer.json();
+    const { marks, stamp } = await answer.json();
     const points = [...studio.editor.text()];
     // What stands elsewhere here belongs to a text that is on its way: its marks come after it.
     const here = marks.filter((mark) => points.slice(mark.start, mark.end).join("") === mark.quote);
     studio.editor.marks.set(here, "notes");
+    if (this.#stamp && this.#stamp !== stamp) this.#refresh();
+    this.#stamp = stamp;
     this.#arrive();
+  }
+
+  /** Somebody else said or decided something: the panel is read again, unless somebody is at work in it. */
+  #refresh() {
+    const { panel } = this;
+    if (!panel || panel.contains(document.activeElement) || panel.querySelector("details[open]")) return;
+    window.htmx.ajax("GET", panel.dataset.now, { target: "#panel", select: "#panel", swap: "outerHTML" });
   }
 
   /** A link that names a note leads to it, once. */
