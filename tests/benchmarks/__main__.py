@@ -11,6 +11,7 @@ from tests.benchmarks import (
     activity,
     audience,
     audit,
+    autosave,
     connections,
     demo,
     enumeration,
@@ -20,6 +21,7 @@ from tests.benchmarks import (
     isolation,
     members,
     pages,
+    revisions,
     writing,
 )
 from tests.benchmarks.rows import Benchmark, Row
@@ -40,6 +42,10 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "activity": activity.benchmark,
     "audit": audit.benchmark,
     "isolation": isolation.benchmark,
+    "autosave": autosave.benchmark,
+    "diff": revisions.differences,
+    "revisions": revisions.long_history,
+    "storage": revisions.storage,
 }
 
 

@@ -47,6 +47,26 @@ def pair(number: int) -> list[dict[str, Any]]:
     return [signed_in(person, organization.slug, f"books/{book.pk}/chapters/{chapter.pk}/") for person in people]
 
 
+def crowded(organization: Any, person: Any) -> dict[str, str]:
+    """A book that several people have open, for longer than anybody says so; and one that nobody has."""
+    import time
+
+    from books.queries.presence import place_of
+    from core import events, presence
+    from core.ids import new_id
+    from tests import builders
+
+    book = builders.make_book(organization, person, title="Written by Many")
+    chapters = [builders.make_chapter(book, position=number, title=f"Part {number}") for number in (1, 2)]
+    guests = [builders.make_member(organization, "guest", display_name=f"Guest {number}") for number in range(5)]
+    for number, one in enumerate([person, *guests]):
+        place = None if number == 5 else chapters[number % 2].pk
+        line = place_of(one, place, new_id())
+        events.client().zadd(f"{presence.PREFIX}{book.pk}", {line: time.time() + 3600})
+    empty = builders.make_book(organization, person, title="Written by Nobody")
+    return {"people": f"books/{book.pk}/people/", "people none": f"books/{empty.pk}/people/"}
+
+
 def signed_in(person: Any, slug: str, chapter: str) -> dict[str, Any]:
     """What a browser of theirs needs."""
     from django.conf import settings

@@ -13,6 +13,7 @@ import django
 from tests.browser import leaving, membership, planted_notes, planted_orders, planted_pictures, planted_sharing
 from tests.browser.planted_chapters import arranged
 from tests.browser.planted_history import remembered
+from tests.browser.planted_saving import crowded
 from tests.browser.site import PASSWORD
 
 PROSE = """A roof is a meadow that nobody mows, and the *first hive* stands in it as a guest.
@@ -89,8 +90,7 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **planted_notes.noted(organization, person),
         **(remembered(organization, person) | arranged(organization, person)),
         **(paid_for(organization, person) | leaving.asked_about(person)),
-        **membership.peopled(organization, person),
-        **further(person),
+        **(membership.peopled(organization, person) | crowded(organization, person) | further(person)),
         **used_up(organization, person),
     }
 

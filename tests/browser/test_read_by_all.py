@@ -49,6 +49,7 @@ SIGNED_IN = [
     "chapters", "chapters none", "chapters trash", "chapters trash none", "chapter edit", "chapter split",
     "chapter split at", "chapter split nothing", "chapter merge", "chapter merge last", "chapter erase", "replace",
     "replace found", "replace nowhere", "replace refused", "origins", "origins none", "origin", "origin none",
+    "people", "people none",
     "comments", "comments filtered", "comments none", "comments beside", "comment", "comment edit", "comment delete",
     "suggestions", "suggestions filtered", "suggestions none", "suggestions beside", "suggestion text",
     "settings/", "settings/looks/", "settings/close/", "/organizations/", "/organizations/new/", "house", "house looks",
