@@ -36,6 +36,7 @@ PAGES += ["books:chapter_comments", "books:marks"]
 PAGES += ["books:suggestion_list", "books:chapter_suggestions", "books:suggestion_text"]
 PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "books:bundle_new", "books:bundle"]
 PAGES += ["books:chats", "books:chat"]
+PAGES += ["books:people", "books:text"]
 PAGES += ["books:spending", "books:receipt"]
 PAGES += ["books:private_titles", "books:trash", "books:erase", "books:book_edit", "books:book_copy"]
 PAGES += ["tenant:activity", "tenant:usage", "accounts:activity"]
@@ -120,6 +121,7 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         "books:origins": [book.pk], "books:origin": [book.pk, chapter.pk], "books:chapter_edit": [book.pk, chapter.pk],
         "books:chapter_split": [book.pk, chapter.pk], "books:chapter_merge": [book.pk, chapter.pk],
         "books:chapter_erase": [book.pk, thrown[0].pk],
+        "books:people": [book.pk], "books:text": [book.pk, chapter.pk],
         "books:run": [run.pk], "books:outline": [run.pk], "books:downloads": [book.pk], "books:bundle": [bundle.pk],
         "books:chats": [book.pk], "books:chat": [book.pk, chat.pk],
         "books:erase": [trashed.pk], "books:book_edit": [book.pk], "books:book_copy": [book.pk],

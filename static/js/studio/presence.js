@@ -1,5 +1,5 @@
 /**
- * Who else is in the book, and what changed in it: one event stream for the whole studio.
+ * Who else is in the book, and what changed in it: one event stream for the whole studio (templates/studio/here.html).
  *
  * The page says every fifteen seconds that it is here and shows who else is; "people" of the stream asks at once. "changed"
  * is passed on: as "changed", for the text, and as "marks", for what stands beside it.
@@ -8,16 +8,16 @@ import { EventStream } from "../events.js";
 
 const BEAT_MS = 15_000;
 
-export function start({ data, events }) {
+export function start({ events }) {
   const place = document.getElementById("studio-people");
-  const { here, events: address } = document.getElementById("saving").dataset;
-  const token = () => document.querySelector("#studio-form [name=csrfmiddlewaretoken]").value;
+  const { here, chapter, events: address } = place.dataset;
+  const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
   const tab = crypto.randomUUID();
   let shown = "";
 
   const say = (more = {}) => {
     const body = new FormData();
-    for (const [name, value] of Object.entries({ tab, chapter: data.chapter, ...more })) body.set(name, value);
+    for (const [name, value] of Object.entries({ tab, chapter, ...more })) body.set(name, value);
     return fetch(here, { method: "POST", body, keepalive: true, headers: { "X-CSRFToken": token() } });
   };
 
@@ -39,7 +39,10 @@ export function start({ data, events }) {
     words: () => true,
     people: beat,
   });
-  const arrive = () => { beat(); stream.open(address); };
+  const arrive = () => {
+    beat();
+    if (address) stream.open(address);
+  };
   arrive();
   setInterval(beat, BEAT_MS);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) beat(); });
