@@ -61,4 +61,5 @@ editor.onTyped(() => tell("typed"));
 editor.onSelect(() => tell("selected", editor.selection()));
 root.dataset.live = "true";
 for (const button of root.querySelectorAll("[data-without-script]")) button.hidden = true;
-for (const part of [assistant, tools, drawers, panels, preview, counts, keys, saving, presence, notes, pictures, chapters, origins]) part.start(studio);
+// Saving comes first: whatever else fails to start, nothing typed is lost.
+for (const part of [saving, presence, assistant, tools, drawers, panels, preview, counts, keys, notes, pictures, chapters, origins]) part.start(studio);
