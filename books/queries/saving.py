@@ -86,11 +86,11 @@ def writers_since(chapter: Chapter, version: int, reader: User) -> tuple[str, ..
 
 def _text_of(chapter: Chapter, number: int) -> str:
     """The text of that version, else of the one before it that was kept, else the oldest there is."""
-    rows = ChapterVersion.objects.of(chapter.organization).filter(chapter=chapter).order_by("-number")
-    numbers = list(rows.values_list("number", flat=True))
-    if not numbers:  # nothing but its title ever changed
+    rows = ChapterVersion.objects.of(chapter.organization).filter(chapter=chapter)
+    numbers = rows.values_list("number", flat=True)
+    found = numbers.filter(number__lte=number).order_by("-number").first() or numbers.order_by("number").first()
+    if found is None:  # nothing but its title ever changed
         return chapter.markdown
-    found = next((kept for kept in numbers if kept <= number), numbers[-1])
     return documents(chapter, [found])[found].markdown
 
 
