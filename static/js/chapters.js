@@ -77,6 +77,6 @@ root.addEventListener("htmx:beforeSwap", (event) => {
 });
 root.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target === root) prepare();
-  root.querySelector("[data-line] input")?.focus();
+  root.querySelector("[data-line] [name=title]")?.focus();
 });
 prepare();

@@ -51,7 +51,6 @@ def arranged(organization: Any, person: Any) -> dict[str, str]:
         "replace": f"{below}replace/",
         "replace found": f"{below}replace/?find=bee&replace=wasp",
         "replace nowhere": f"{below}replace/?find=nothing+like+it",
-        "replace refused": f"{below}replace/?find=(&is_pattern=on",
         "origins": f"{below}origins/",
         "origins none": f"{without}origins/",
         "origin": f"{below}chapters/{first.pk}/origin/",

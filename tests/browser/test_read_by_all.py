@@ -48,7 +48,7 @@ SIGNED_IN = [
     "public book", "public chapter",
     "chapters", "chapters none", "chapters trash", "chapters trash none", "chapter edit", "chapter split",
     "chapter split at", "chapter split nothing", "chapter merge", "chapter merge last", "chapter erase", "replace",
-    "replace found", "replace nowhere", "replace refused", "origins", "origins none", "origin", "origin none",
+    "replace found", "replace nowhere", "origins", "origins none", "origin", "origin none",
     "people", "people none",
     "comments", "comments filtered", "comments none", "comments beside", "comment", "comment edit", "comment delete",
     "suggestions", "suggestions filtered", "suggestions none", "suggestions beside", "suggestion text",
