@@ -41,7 +41,7 @@ def begin_thread(
         organization=chapter.organization, book=chapter.book, chapter=chapter, author=by, text=text, quote=quote,
         start=place, end=place + len(quote), request_key=request_key,
     )  # fmt: skip
-    _tell(comment, "made", by, mentioned)
+    _tell(comment, by, mentioned)
     return comment
 
 
@@ -60,7 +60,7 @@ def reply(
     )  # fmt: skip
     if thread.resolved_at:
         _resolve(thread, None)
-    _tell(comment, "made", by, mentioned)
+    _tell(comment, by, mentioned)
     return comment
 
 
@@ -73,7 +73,7 @@ def edit_comment(*, comment: Comment, by: User, text: str, mentioned: Sequence[U
     if text != comment.text:
         comment.text, comment.edited_at = text, timezone.now()
         comment.save(update_fields=["text", "edited_at", "updated_at"])
-    _tell(comment, "edited", by, mentioned)
+    _tell(comment, by, mentioned, is_new=False)
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def resolve_thread(*, thread: Comment, by: User, may_decide: bool, resolved: boo
     if bool(thread.resolved_at) == resolved:
         return
     _resolve(thread, by if resolved else None)
-    audit.record(f"comment.{'resolved' if resolved else 'reopened'}", actor=by, target=thread.chapter)
+    audit.record("comment.resolved" if resolved else "comment.reopened", actor=by, target=thread.chapter)
     events.changed(thread.book_id)
 
 
@@ -150,7 +150,7 @@ def _resolve(thread: Comment, by: User | None) -> None:
     thread.save(update_fields=["resolved_by", "resolved_at", "updated_at"])
 
 
-def _tell(comment: Comment, what: str, by: User, mentioned: Sequence[UUID]) -> None:
+def _tell(comment: Comment, by: User, mentioned: Sequence[UUID], *, is_new: bool = True) -> None:
     """Keep who is mentioned, of those who can read the book; write to the new ones and, of a new reply, to its thread.
 
     Words said in another way tell nobody but who is mentioned by them now.
@@ -161,7 +161,7 @@ def _tell(comment: Comment, what: str, by: User, mentioned: Sequence[UUID]) -> N
     Mention.objects.bulk_create(
         Mention(organization=comment.organization, comment=comment, person_id=person_id) for person_id in sorted(new)
     )
-    if what == "made" or new:
-        comment_letters.tell(comment, mentioned=new, only_mentioned=what != "made")
-    audit.record(f"comment.{what}", actor=by, target=comment.chapter)
+    if is_new or new:
+        comment_letters.tell(comment, mentioned=new, only_mentioned=not is_new)
+    audit.record("comment.made" if is_new else "comment.edited", actor=by, target=comment.chapter)
     events.changed(comment.book_id)

@@ -32,6 +32,12 @@ from core.errors import Conflict
 from core.ids import new_id
 from core.text import digest
 
+ACTS = {
+    SuggestionState.APPLIED: "suggestion.applied",
+    SuggestionState.REJECTED: "suggestion.rejected",
+    SuggestionState.IGNORED: "suggestion.ignored",
+}
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -125,13 +131,8 @@ def undo_decision(*, book: Book, by: User, decision: UUID) -> Decided:
         reopened.update(state=SuggestionState.PENDING, decided_by=None, decided_at=None, decision=None)
         for chapter in changed:
             anchors.mend(chapter)
-        _tell(book, "undone", len(back), by)
+        _tell(book, "suggestion.undone", len(back), by)
     return Decided(decision, len(back), len(rows) - len(back))
-
-
-def is_own(book: Book, by: User, decision: UUID) -> bool:
-    """Whether the person made that decision themselves (one query)."""
-    return _of_decision(book, decision).filter(decided_by=by).exists()
 
 
 def _leave_text(book: Book, by: User, chosen: QuerySet[Suggestion], state: SuggestionState) -> Decided:
@@ -226,9 +227,9 @@ def _settle(book: Book, ids: Sequence[UUID], state: SuggestionState, decision: U
         return
     rows = Suggestion.objects.of(book.organization).filter(pk__in=ids)
     rows.update(state=state, decided_by=by, decided_at=timezone.now(), decision=decision)
-    _tell(book, state, len(ids), by)
+    _tell(book, ACTS[state], len(ids), by)
 
 
-def _tell(book: Book, what: str, number: int, by: User) -> None:
-    audit.record(f"suggestion.{what}", actor=by, target=book, details={"suggestions": number})
+def _tell(book: Book, act: str, number: int, by: User) -> None:
+    audit.record(act, actor=by, target=book, details={"suggestions": number})
     events.changed(book.pk)

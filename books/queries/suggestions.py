@@ -148,6 +148,11 @@ def selection(book: Book, wanted: Wanted) -> QuerySet[Suggestion]:
     return rows
 
 
+def is_own_decision(book: Book, person: User, decision: UUID) -> bool:
+    """Whether the person made that decision themselves (one query)."""
+    return Suggestion.objects.of(book.organization).filter(book=book, decision=decision, decided_by=person).exists()
+
+
 def pieces(quote: str, proposal: str) -> tuple[Piece, ...]:
     """A change word by word, in reading order: what is kept, what goes, what comes."""
     found: list[Piece] = []

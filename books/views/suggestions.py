@@ -170,7 +170,7 @@ def suggestion_undo(request: TenantRequest, book_id: UUID) -> HttpResponse:
     book = fetch_book(request, book_id, BookAct.SUGGEST)
     form = UndoForm(request.GET if "decision" in request.GET else request.POST)
     if form.is_valid():
-        own = decisions.is_own(book, request.member.person, form.cleaned_data["decision"])
+        own = queries.is_own_decision(book, request.member.person, form.cleaned_data["decision"])
         if not own:
             allow(request, book, BookAct.DECIDE)
         try:
