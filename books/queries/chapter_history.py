@@ -6,6 +6,7 @@ from uuid import UUID
 
 from books.models import Book, Chapter, ChapterVersion, Decision, Rewrite, VersionOrigin
 from books.providers.exports import chapter_html
+from books.queries import pictures
 from books.queries.comparisons import Comparison, compare
 from books.queries.versions import document, documents
 from core.text import digest
@@ -93,10 +94,15 @@ class VersionPage:
 
 
 def version_page(book: Book, chapter: Chapter, version: ChapterVersion) -> VersionPage:
-    """A version as HTML by the book's own pipeline (one query)."""
+    """A version to read (two queries)."""
     markdown = document(version).markdown
-    html = chapter_html(markdown, book.language)
-    return VersionPage(book, chapter, version, html, stands=markdown == chapter.markdown)
+    return VersionPage(book, chapter, version, earlier_html(book, markdown), stands=markdown == chapter.markdown)
+
+
+def earlier_html(book: Book, markdown: str) -> str:
+    """A text as HTML by the book's own pipeline, with the book's pictures (one query where it names any)."""
+    address = pictures.tenant_address(book.organization.slug, book.pk)
+    return chapter_html(markdown, book.language, pictures=pictures.shown(book, markdown, address))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import User
 from books.models import Book, Chapter, Revision, RevisionChapter, RevisionKind
-from books.providers.exports import chapter_html
+from books.queries.chapter_history import earlier_html
 from books.queries.comparisons import Comparison, compare
 from books.queries.states import Standing, State, state_at, state_now
 from core import keyset
@@ -221,7 +221,7 @@ def revision_page(book: Book, revision: Revision, chapter_id: UUID | None = None
     opened = chapters.get(chapter_id) if chapter_id else next(iter(state.chapters), None)
     if chapter_id and not opened:
         return None
-    html = chapter_html(state.text(opened.chapter_id), book.language) if opened else ""
+    html = earlier_html(book, state.text(opened.chapter_id)) if opened else ""
     changes = len(compare_states(state, state_now(book)).changes)
     return RevisionPage(state, revision, opened, html, changes)
 

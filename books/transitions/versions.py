@@ -61,7 +61,7 @@ def keep(
     if version.pk == below.pk:  # the first of all: there is nothing below it
         version.payload, version.is_whole, version.chain_bytes = deltas.whole(after.packed()), True, 0
     else:
-        _pack(version, below, documents(chapter, [below.number])[below.number], after)
+        pack(version, below, documents(chapter, [below.number])[below.number], after)
     version.organization, version.chapter, version.number = chapter.organization, chapter, chapter.version
     version.title, version.origin, version.made_by, version.note = chapter.title, origin, by, note
     version.text_digest, version.word_count = digest(after.markdown), chapter.word_count
@@ -73,7 +73,7 @@ def relabel(chapter: Chapter, labels: Sequence[Label]) -> None:
     """Give the version that is a locked chapter's text other labels: nothing else changes, in revisions neither."""
     version, after = version_now(chapter), Document(chapter.markdown, tuple(labels))
     if below := _below(version):
-        _pack(version, below, documents(chapter, [below.number])[below.number], after)
+        pack(version, below, documents(chapter, [below.number])[below.number], after)
     else:
         version.payload = deltas.whole(after.packed())
     version.save(update_fields=["payload", "is_whole", "chain_bytes", "updated_at"])
@@ -94,7 +94,7 @@ def _first(chapter: Chapter) -> ChapterVersion:
     )
 
 
-def _pack(version: ChapterVersion, below: ChapterVersion, base: Document, after: Document) -> None:
+def pack(version: ChapterVersion, below: ChapterVersion, base: Document, after: Document) -> None:
     """Pack a text as what changed since the one below it, or whole when the chain below has grown as long."""
     text = after.packed()
     payload = deltas.delta(base.packed(), text)
