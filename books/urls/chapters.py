@@ -1,4 +1,4 @@
-"""Addresses of a book's chapters: order, split, merge, trash, find and replace, origin of the text, below `/o/<slug>/`."""
+"""Addresses of a book's chapters: order, cutting, trash, find and replace, who wrote them; below `/o/<slug>/`."""
 
 from django.urls import URLPattern, path
 
