@@ -165,9 +165,8 @@ def split_page(chapter: Chapter, cursor: int | None) -> SplitPage:
     if any(place.at == cursor for place in places):
         return SplitPage(chapter, tuple(places), None, cursor)
     before = count_words(text[:cursor])
-    inside = Place(
-        cursor, len(blocks(text[:cursor])), text[cursor : cursor + SHOWN], before, chapter.word_count - before
-    )
+    rest = text[cursor : cursor + SHOWN].partition("\n\n")[0]
+    inside = Place(cursor, len(blocks(text[:cursor])), rest, before, chapter.word_count - before)
     return SplitPage(chapter, tuple(places), inside, cursor)
 
 

@@ -105,12 +105,14 @@ def _by_chapter(places: Iterable[tuple[Chapter, Hit]]) -> Iterator[ChapterFindin
 
 
 def _finding(chapter: Chapter, hit: Hit) -> Finding:
+    """A place within its paragraph."""
     text = chapter.markdown
     before, behind = text[max(0, hit.start - AROUND) : hit.start], text[hit.end : hit.end + AROUND]
+    near, ahead = before.rpartition("\n\n")[2], behind.partition("\n\n")[0]
     return Finding(
         key=f"{chapter.pk}:{hit.start}",
-        before=("…" if hit.start > AROUND else "") + before,
+        before=("…" if len(near) == AROUND else "") + near,
         found=text[hit.start : hit.end],
         becomes=hit.becomes,
-        behind=behind + ("…" if hit.end + AROUND < len(text) else ""),
+        behind=ahead + ("…" if len(ahead) == AROUND else ""),
     )
