@@ -11,6 +11,7 @@ import { Suggesting } from "./suggesting.js";
 
 const QUIET_MS = 250;
 const PANELS = { comment: "comments", suggestion: "suggestions" };
+const narrow = matchMedia("(max-width: 60rem)"); // there the panel lies over the text
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 class Notes {
@@ -113,11 +114,15 @@ class Notes {
 
   /** Do something in a panel: now if it is there, else once it is. */
   #within(name, act) {
-    const aside = this.studio.root.querySelector("[data-drawer=studio-aside]");
-    if (aside?.getAttribute("aria-expanded") === "false") aside.click();
+    this.#aside(true);
     if (this.panel?.dataset.notes === name) return act();
     this.#after = act;
     this.studio.events.dispatchEvent(new CustomEvent("panel", { detail: { name } }));
+  }
+
+  #aside(open) {
+    const button = this.studio.root.querySelector("[data-drawer=studio-aside]");
+    if (button?.getAttribute("aria-expanded") === String(!open)) button.click();
   }
 
   #loaded() {
@@ -149,11 +154,13 @@ class Notes {
     if (shown && !(event.metaKey || event.ctrlKey || event.shiftKey)) {
       event.preventDefault();
       this.#light(shown.closest("[data-note]"));
+      if (narrow.matches) this.#aside(false);
       if (this.studio.editor.marks.show(shown.dataset.show)) this.studio.editor.focus();
       else say(this.words.sayGone, "warning");
     }
     if (event.target.closest("[data-suggest-mode]") && this.suggesting.possible) {
       event.preventDefault();
+      if (narrow.matches) this.#aside(false);
       this.suggesting.enter();
     }
   }
