@@ -62,7 +62,10 @@ const field = StateField.define({
     let { decorations, open } = value;
     if (transaction.docChanged) decorations = decorations.map(transaction.changes);
     for (const effect of transaction.effects) {
-      if (effect.is(setMarks)) decorations = build(effect.value, open);
+      if (effect.is(setMarks)) {
+        const others = present(decorations).filter(({ layer }) => layer !== effect.value.layer);
+        decorations = build([...others, ...effect.value.marks], open);
+      }
       if (effect.is(shine)) {
         decorations = build(present(decorations), effect.value);
         open = effect.value;
@@ -109,10 +112,11 @@ function offer(view) {
   const listeners = [];
   listenersOf.set(view, listeners);
   return {
-    set(given) {
+    /** Replace the marks of one layer; those of others stay. */
+    set(given, layer = "") {
       const { doc } = view.state;
-      const placed = given.map((mark) => ({ ...mark, id: String(mark.id), from: toUnits(doc, mark.start), to: toUnits(doc, mark.end) }));
-      view.dispatch({ effects: setMarks.of(placed) });
+      const placed = given.map((mark) => ({ ...mark, layer, id: String(mark.id), from: toUnits(doc, mark.start), to: toUnits(doc, mark.end) }));
+      view.dispatch({ effects: setMarks.of({ layer, marks: placed }) });
     },
     onOpen: (listener) => listeners.push(listener),
     /** Scroll to a mark and bring it out; false when its passage is gone. */

@@ -64,8 +64,8 @@ class Painter {
     return this.touched(from, to);
   }
 
-  add(decoration, from, to = from) {
-    if (from < to || decoration.spec.class) this.found.push(decoration.range(from, to));
+  add(decoration, from, to) {
+    if (from < to) this.found.push(decoration.range(from, to));
   }
 
   lines(node, decoration) {

@@ -51,7 +51,9 @@ function typing(quotes) {
   return EditorView.inputHandler.of((view, from, to, text, insert) => {
     if (view.composing || view.state.readOnly || !/^["'.-]$/.test(text) || isPlain(view.state, from)) return false;
     const line = view.state.doc.lineAt(from);
-    const change = replacement(text, line.text.slice(0, from - line.from), from, quotes);
+    const before = line.text.slice(0, from - line.from);
+    // Code that is not closed yet is no code to the parser.
+    const change = before.split("`").length % 2 ? replacement(text, before, from, quotes) : null;
     if (!change) return false;
     view.dispatch(insert());
     const raw = view.state.sliceDoc(change.from, from + 1);

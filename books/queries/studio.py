@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from books.models import Book, BookAct, Chapter
 from books.providers.exports import chapter_html
+from books.queries.pictures import shown, tenant_address
 from books.queries.reader import ChapterLine, contents, minutes_of
 
 
@@ -73,5 +74,7 @@ def studio_page(chapter: Chapter, person: User, acts: frozenset[BookAct]) -> Stu
 
 
 def preview_page(chapter: Chapter, markdown: str) -> PreviewPage:
-    """Show a text (no query)."""
-    return PreviewPage(chapter.book, chapter, chapter_html(markdown, chapter.book.language))
+    """Show a text (one query where it names pictures)."""
+    book = chapter.book
+    pictures = shown(book, markdown, tenant_address(book.organization.slug, book.pk))
+    return PreviewPage(book, chapter, chapter_html(markdown, book.language, pictures=pictures))

@@ -6,7 +6,8 @@ const points = (text, unit) => [...text.slice(0, unit)].length;
 const units = (text, point) => [...text].slice(0, point).join("").length;
 
 export function mount(textarea) {
-  let marks = new Map();
+  const layers = new Map();
+  const markOf = (id) => [...layers.values()].flat().find((mark) => String(mark.id) === String(id));
   const text = () => textarea.value;
   const select = (start, end) => textarea.setSelectionRange(units(text(), start), units(text(), end));
   const typed = () => textarea.dispatchEvent(new Event("input", { bubbles: true }));
@@ -34,17 +35,17 @@ export function mount(textarea) {
     },
     command: () => false,
     marks: {
-      set: (given) => { marks = new Map(given.map((mark) => [String(mark.id), mark])); },
+      set: (given, layer = "") => layers.set(layer, given),
       onOpen() {},
       show(id) {
-        const mark = marks.get(String(id));
+        const mark = markOf(id);
         if (!mark) return false;
         textarea.focus();
         select(mark.start, mark.end);
         return true;
       },
       place(id) {
-        const mark = marks.get(String(id));
+        const mark = markOf(id);
         return mark ? { start: mark.start, end: mark.end } : null;
       },
     },
