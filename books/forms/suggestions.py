@@ -36,16 +36,18 @@ class SuggestionsForm(ListForm):
 
 
 class DecisionForm(SuggestionsForm):
-    """What is decided: one suggestion, or all of a selection."""
+    """What is decided: one suggestion, or all of a selection; `panel` is the chapter beside whose text it was asked."""
 
     act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
     suggestion = forms.UUIDField(required=False)
+    panel = forms.UUIDField(required=False)
 
 
 class UndoForm(forms.Form):
-    """Which decision is undone."""
+    """Which decision is undone, and beside which chapter's text that was asked."""
 
     decision = forms.UUIDField()
+    panel = forms.UUIDField(required=False)
 
 
 class ReasonForm(forms.Form):

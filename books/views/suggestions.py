@@ -128,7 +128,7 @@ def suggestion_decide(request: TenantRequest, book_id: UUID) -> HttpResponse:
         decided = PERFORM[given["act"]](book=book, by=request.member.person, chosen=chosen)
         _say(request, book, given["act"], decided)
     except DomainError as refusal:
-        return _refused(request, book, refusal)
+        return _refused(request, book, given["panel"], refusal)
     return back(request, "suggestion_list", book.pk)
 
 
@@ -170,13 +170,13 @@ def suggestion_undo(request: TenantRequest, book_id: UUID) -> HttpResponse:
     book = fetch_book(request, book_id, BookAct.SUGGEST)
     form = UndoForm(request.GET if "decision" in request.GET else request.POST)
     if form.is_valid():
-        own = queries.is_own_decision(book, request.member.person, form.cleaned_data["decision"])
-        if not own:
+        decision, person = form.cleaned_data["decision"], request.member.person
+        if not queries.is_own_decision(book, person, decision):
             allow(request, book, BookAct.DECIDE)
         try:
-            undone = decisions.undo_decision(book=book, by=request.member.person, **form.cleaned_data)
+            undone = decisions.undo_decision(book=book, by=person, decision=decision)
         except DomainError as refusal:
-            return _refused(request, book, refusal)
+            return _refused(request, book, form.cleaned_data["panel"], refusal)
         _say_undone(request, undone)
     return back(request, "suggestion_list", book.pk)
 
@@ -196,11 +196,11 @@ def _say_undone(request: TenantRequest, undone: decisions.Decided) -> None:
         messages.warning(request, left % {"number": undone.left})
 
 
-def _refused(request: TenantRequest, book: Book, refusal: DomainError) -> HttpResponse:
-    """The list (or the panel that asked) again, with why."""
+def _refused(request: TenantRequest, book: Book, chapter_id: UUID | None, refusal: DomainError) -> HttpResponse:
+    """The panel of the chapter that asked, or the list, again, with why."""
     form = SuggestionsForm(request.GET)
-    if chapter_id := request.POST.get("panel"):
-        chapter = fetch_chapter(request, book.pk, UUID(chapter_id), BookAct.SUGGEST)
+    if chapter_id:
+        chapter = fetch_chapter(request, book.pk, chapter_id, BookAct.SUGGEST)
         return panel(request, chapter, refusal=refusal.message, status=refusal.status)
     page = queries.book_suggestions(request.member, book, form.wanted(), form.cursor())
     context = {"page": page, "form": form, "refusal": refusal.message}
