@@ -26,6 +26,8 @@ class BooksConfig(AppConfig):
 
         metrics.sources.append(readings.of_work)
         signals.person_exported.connect(receivers.person_exported, dispatch_uid="books.person_exported")
+        signals.address_exported.connect(receivers.address_exported, dispatch_uid="books.address_exported")
+        signals.address_erased.connect(receivers.address_erased, dispatch_uid="books.address_erased")
         signals.person_erased.connect(receivers.person_erased, dispatch_uid="books.person_erased")
         organization_closing.connect(receivers.organization_closing, dispatch_uid="books.organization_closing")
         organization_erased.connect(receivers.organization_erased, dispatch_uid="books.organization_erased")

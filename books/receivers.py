@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
+from books.queries import parts as shared_parts
 from books.queries import personal
-from books.transitions import closing, leaving
+from books.transitions import closing, leaving, parts
 from core import tenancy
 from organizations.models import Organization
 
@@ -26,11 +27,23 @@ def organization_erased(*, organization: Organization, **_: Any) -> bool:
 def person_exported(*, person: User, export: "Export", **_: Any) -> None:
     """Their books whole, and what they did with others'."""
     personal.add_person(export, person)
+    shared_parts.add_person(export, person)
 
 
-def person_erased(*, person: User, record: "Record", **_: Any) -> bool:
+def address_exported(*, email: str, export: "Export", **_: Any) -> None:
+    """Invitations of the address to books."""
+    shared_parts.add_address(export, email)
+
+
+def address_erased(*, email: str, record: "Record", **_: Any) -> None:
+    """Invitations of the address to books."""
+    parts.erase_address(email, record)
+
+
+def person_erased(*, person: User, email: str, record: "Record", **_: Any) -> bool:
     """Erase some of their private books, or, when none is left, what else is theirs; whether more are left."""
     leaving.say(record)
+    parts.erase_person(person, email, record)
     for organization in personal.organizations_of(person):
         with tenancy.declared(organization.pk):
             if leaving.erase_some(person, organization):

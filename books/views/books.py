@@ -17,6 +17,7 @@ from books.forms import BookForm
 from books.forms.sources import SourcesForm
 from books.models import BookAct, Run
 from books.queries import books as book_queries
+from books.queries.collaborators import own_grant
 from books.queries.rights import sees_downloads
 from books.queries.sources import sources_of
 from books.views.fetching import fetch_book
@@ -81,6 +82,7 @@ def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
         "page": page,
         "levels": levels,
         "may_order": BookAct.ORDER in request.acts,
+        "has_part": found.author_id != request.member.person.pk and own_grant(found, request.member.person) is not None,
         "may_see_downloads": sees_downloads(request.member, found),
         "sources": sources_of(found) if BookAct.EDIT in request.acts else (),
     }

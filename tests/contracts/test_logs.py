@@ -67,7 +67,10 @@ def test_resetting_the_password(client: Client, said: Callable[[], str], run_que
     assert_silent(said(), EMAIL, PASSWORD, OTHER, code)
 
 
-@pytest.mark.parametrize("name", ["organizations:invitation", "data", "data_confirm", "reopen", "reopen_as"])
+LINKS = ["organizations:invitation", "data", "data_confirm", "reopen", "reopen_as", "book_join", "shared"]
+
+
+@pytest.mark.parametrize("name", LINKS)
 def test_links_with_a_token(name: str, client: Client, said: Callable[[], str]) -> None:
     for token in (new_token(), signing.dumps({"email": EMAIL}, salt="planted")):
         client.get(reverse(name, args=[token]))
