@@ -99,7 +99,7 @@ def panel(
     )
     begun = form or ThreadForm(chapter=chapter, people=page.mentionable, initial={"request_key": page.request_key})
     template = "books/comments_panel.html"
-    context = {"page": page, "form": begun, "refusal": refusal, "panel": "comments"}
+    context = {"page": page, "form": begun, "refusal": refusal}
     part = f"{template}#panel" if request.headers.get("HX-Request") else template
     return render(request, part, context, status=status)
 

@@ -34,7 +34,8 @@ def suggestion_list(request: TenantRequest, book_id: UUID) -> HttpResponse:
     book = fetch_book(request, book_id, BookAct.SUGGEST)
     form = SuggestionsForm(request.GET)
     page = queries.book_suggestions(request.member, book, form.wanted(), form.cursor())
-    return render(request, "books/suggestions.html", {"page": page, "form": form})
+    context = {"page": page, "form": form, "now": request.get_full_path()}
+    return render(request, "books/suggestions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +64,13 @@ def panel(
     page = queries.chapter_suggestions(
         request.member, chapter, asked.wanted(), asked.cursor(), at=asked.understood("at")
     )
-    context = {"page": page, "form": form or ChangeForm(chapter=chapter), "refusal": refusal, "panel": "suggestions"}
+    here = reverse("books:chapter_suggestions", args=[request.member.organization.slug, chapter.book_id, chapter.pk])
+    context = {
+        "page": page,
+        "form": form or ChangeForm(chapter=chapter),
+        "refusal": refusal,
+        "now": request.get_full_path() if request.method == "GET" else here,
+    }
     part = f"{TEMPLATE}#panel" if request.headers.get("HX-Request") else TEMPLATE
     return render(request, part, context, status=status)
 
@@ -203,5 +210,6 @@ def _refused(request: TenantRequest, book: Book, chapter_id: UUID | None, refusa
         chapter = fetch_chapter(request, book.pk, chapter_id, BookAct.SUGGEST)
         return panel(request, chapter, refusal=refusal.message, status=refusal.status)
     page = queries.book_suggestions(request.member, book, form.wanted(), form.cursor())
-    context = {"page": page, "form": form, "refusal": refusal.message}
+    now = reverse("books:suggestion_list", args=[request.member.organization.slug, book.pk])
+    context = {"page": page, "form": form, "refusal": refusal.message, "now": now}
     return render(request, "books/suggestions.html", context, status=refusal.status)
