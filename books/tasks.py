@@ -5,7 +5,8 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from books.jobs import bundling, checking, erasing, exporting, steps, visits
+from books.jobs import bundling, checking, erasing, exporting, pictures, steps, visits
+from books.transitions.copying import TASK as COPY_PICTURE
 from books.transitions.erasing import TASK as DELETE_FILES
 from books.transitions.exports import BUNDLE_TASK as MAKE_BUNDLE
 from books.transitions.exports import TASK as MAKE_EXPORT
@@ -40,6 +41,12 @@ def erase_old_bundles() -> None:
 def delete_files(book_id: str) -> None:
     """Delete the files of an erased book, if nobody holds it."""
     erasing.delete_files(UUID(book_id))
+
+
+@shared_task(name=COPY_PICTURE)
+def copy_picture(picture_id: str) -> None:
+    """Give the picture of a copied book files of its own, if nobody holds it."""
+    pictures.copy(UUID(picture_id))
 
 
 @shared_task(name="books.tasks.purge_trash", acks_late=False)

@@ -11,7 +11,8 @@ from accounts.models import User
 from audit import actions as audit
 from books.actions.books import create_book
 from books.models import Book, Chapter
-from books.transitions import shelf
+from books.providers.exports.figures import renamed
+from books.transitions import copying, shelf
 from core.errors import Forbidden
 
 READ = ["title", "subtitle", "byline", "blurb", "palette"]
@@ -69,5 +70,8 @@ def copy_title(title: str) -> str:
 
 
 def _copy_chapters(source: Book, made: Book) -> None:
-    rows = Chapter.objects.of(source.organization).filter(book=source).values(*CHAPTER_COPIED)
+    rows = list(Chapter.objects.of(source.organization).filter(book=source).values(*CHAPTER_COPIED))
+    ids = copying.copy_pictures(source, made, [row["markdown"] for row in rows])
+    for row in rows:
+        row["markdown"] = renamed(row["markdown"], ids)
     Chapter.objects.bulk_create(Chapter(**row, organization=made.organization, book=made) for row in rows)

@@ -25,7 +25,9 @@ def _delete_files(held: leases.Claim) -> None:
     with transaction.atomic():
         book = Book.objects.get(pk=held.subject)
         named = set(Export.objects.filter(book=book).values_list("file", flat=True))
-        drawn = Picture.objects.filter(book=book).values_list("file", "small_file")
+        # Those of a copy that has no files of its own yet among them.
+        below = f"{pictures.folder(book.organization_id, book.pk)}/"
+        drawn = Picture.objects.filter(file__startswith=below).values_list("file", "small_file")
         named |= {name for names in drawn for name in names}
     exports = f"exports/{book.organization_id}/{book.pk}"  # where books.jobs.exporting puts them
     # Of a book that lives, a young file may be one whose row has not been told of it yet.

@@ -8,13 +8,15 @@ from uuid import UUID
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Q
 
 from books.jobs import storing
-from books.models import Book
+from books.models import Book, Picture
 from books.models.pictures import MAX_PICTURE_BYTES
 from books.providers.exports.errors import PictureMissing, PicturesTooLarge
 from books.providers.exports.manuscript import FOLDER, Manuscript
-from core import pictures
+from core import leases, pictures
 
 # Pixels of the longer side: for print, where 300 on an inch fill a page of A4, and for screens.
 LARGE, SMALL = 3000, 1000
@@ -76,3 +78,33 @@ def fetch(manuscript: Manuscript, workdir: Path, *, small: bool) -> None:
             raise PictureMissing(one.title) from error
         with source, (workdir / one.path).open("wb") as target:
             shutil.copyfileobj(source, target, CHUNK)
+
+
+def copy(picture_id: UUID) -> None:
+    """Give the picture of a copied book files of its own, if nobody else does."""
+    leases.carry_out(picture_id, _copy)
+
+
+def _copy(held: leases.Claim) -> None:
+    """Copy, then name the copies; one whose file is gone meanwhile keeps the name, under which nothing is."""
+    with transaction.atomic():
+        picture = Picture.objects.get(pk=held.subject)
+    stem = f"{folder(picture.organization_id, picture.book_id)}/{picture.pk}"
+    names = {picture.file: f"{stem}.{picture.extension}"}
+    if picture.small_file != picture.file:
+        names[picture.small_file] = f"{stem}-small.{picture.extension}"
+    for old, new in names.items():
+        if old != new and default_storage.exists(old):
+            with default_storage.open(old) as content:
+                names[old] = storing.put(new, content)
+    with transaction.atomic():
+        leases.finish(held)
+        picture.file, picture.small_file = names[picture.file], names[picture.small_file]
+        picture.save(update_fields=["file", "small_file", "updated_at"])
+        left = [old for old, new in names.items() if old != new and not _is_named(old)]
+    for old in left:  # the book it was copied from ended meanwhile
+        default_storage.delete(old)
+
+
+def _is_named(name: str) -> bool:
+    return Picture.objects.filter(Q(file=name) | Q(small_file=name)).exists()

@@ -20,6 +20,7 @@ from accounts.models import User
 from books.jobs.pictures import folder
 from books.models import Book, Chapter, Export, Picture
 from core import tenancy
+from core.ids import new_id
 from core.models import Lease
 from core.storage import names_in
 from organizations.models import Limits, Organization
@@ -28,6 +29,7 @@ from tests.books import desk
 from tests.books.sharing import make_collaborator
 
 pytestmark = pytest.mark.django_db
+UNKNOWN = "0193a000-0000-7000-8000-0000000000a3"
 ALT = "A hive between two chimneys"
 
 
@@ -463,3 +465,25 @@ def test_an_erased_book_leaves_no_picture(author: Client, book: Book, run_queue:
     Lease.objects.update(available_at=timezone.now())
     run_queue()
     assert (pictures(book), stored(book)) == ([], [])
+
+
+def test_a_copy_has_pictures_of_its_own(author: Client, book: Book, run_queue: Callable[[], int]) -> None:
+    post(author, book, drawn((1500, 1000)))
+    (picture,) = pictures(book)
+    write(book, f"![A roof](picture:{picture.pk}) and ![gone](picture:{UNKNOWN})")
+    asked = {"with_text": "yes", "request_key": str(new_id())}
+    assert author.post(desk.address("book_copy", "atelier", book.pk), asked).status_code == 302
+    made = desk.rows(Book, book.organization, title="Bees on City Roofs (copy)")[0]
+    (own,) = pictures(made)
+    (chapter,) = desk.rows(Chapter, book.organization, book=made)
+    assert chapter.markdown == f"![A roof](picture:{own.pk}) and ![gone](picture:{UNKNOWN})"
+    address = desk.address("picture_small", "atelier", made.pk, own.pk)
+    assert own.pk != picture.pk and author.get(address).status_code == 200
+    author.post(desk.address("picture_remove", "atelier", book.pk, picture.pk), {"used": "1"})
+    run_queue()
+    let_files_age(book)
+    desk.let_time_pass()
+    run_queue()
+    own = desk.again(own)
+    assert stored(book) == [] and set(stored(made)) == {own.file, own.small_file}
+    assert opened(own.small_file).width == 1000 and author.get(address).status_code == 200

@@ -21,7 +21,7 @@ from accounts.models import Closing, Impersonation
 from audit import actions as audit
 from audit.models import Severity
 from books import actions
-from books.jobs import checking
+from books.jobs import checking, visits
 from books.models import Book, LanguageModelCall, Run
 from books.queries.files import KINDS_BY_KEY
 from core import leases, tenancy
@@ -34,7 +34,7 @@ from tests import builders
 WATCHED = ["core_lease", "core_mail", "books_run", "books_step", "books_outlineentry", "books_languagemodelcall"]
 WATCHED += ["accounts_impersonation", "organizations_organization", "organizations_membership"]
 WATCHED += ["accounts_datarequest", "accounts_closing", "accounts_erasurecertificate"]
-WATCHED += ["books_book", "books_chapter", "books_export", "books_bundle", "audit_entry"]
+WATCHED += ["books_visitcount", "books_picture", "books_book", "books_chapter", "books_export", "books_bundle", "audit_entry"]
 # Beat's own: no lease says who does them, two at once do no harm.
 OF_BEAT = {
     "audit.tasks.link",
@@ -44,6 +44,7 @@ OF_BEAT = {
     "core.tasks.sweep",
     "books.tasks.erase_old_bundles",
     "books.tasks.purge_trash",
+    "books.tasks.store_visits",
     "books.tasks.check_models",
 }
 
@@ -139,6 +140,24 @@ def delete_files_case() -> list[str]:
     return [str(book.pk)]
 
 
+def copy_picture_case() -> list[str]:
+    """A picture of a copied book that has no files of its own yet."""
+    organization = builders.make_organization()
+    book = builders.make_book(organization, builders.make_member(organization, "owner"))
+    picture = builders.make_picture(book, file="pictures/elsewhere.jpg", small_file="pictures/elsewhere.jpg")
+    with tenancy.declared(book.organization_id):
+        leases.offer(picture.pk, "books.tasks.copy_picture", organization=book.organization_id)
+    return [str(picture.pk)]
+
+
+def store_visits_case() -> list[str]:
+    """A page of a book that was opened from outside."""
+    organization = builders.make_organization()
+    book = builders.make_book(organization, builders.make_member(organization, "owner"))
+    visits.count(visits.Place(organization.pk, book.pk), address="203.0.113.9", browser="Firefox/133.0")
+    return []
+
+
 def check_models_case() -> list[str]:
     """Nothing but the model itself, which answers."""
     return []
@@ -228,6 +247,8 @@ CASES: dict[str, Callable[[], list[str]]] = {
     "books.tasks.erase_old_bundles": erase_old_bundles_case,
     "books.tasks.purge_trash": purge_trash_case,
     "books.tasks.delete_files": delete_files_case,
+    "books.tasks.copy_picture": copy_picture_case,
+    "books.tasks.store_visits": store_visits_case,
     "books.tasks.check_models": check_models_case,
 }
 

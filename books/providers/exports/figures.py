@@ -46,6 +46,13 @@ def name_of(identifier: UUID) -> str:
     return f"{SCHEME}:{identifier}"
 
 
+def renamed(markdown: str, ids: Mapping[UUID, UUID]) -> str:
+    """The text with pictures named by other ids; those that are not among them as they were."""
+    if not ids:
+        return markdown
+    return _NAMED.sub(lambda found: name_of(ids.get(UUID(found[1]), UUID(found[1]))), markdown)
+
+
 def settle(root: Element, pictures: Pictures) -> None:
     """Show the pictures that are known, say what the others show."""
     for element in list(root.iter("img")):
