@@ -14,7 +14,7 @@ from uuid import UUID
 
 import redis
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from ua_parser import parse_device
@@ -117,10 +117,11 @@ def _keep(organization: Organization, counted: dict[Place, tuple[int, int]], day
         [VisitCount(organization=organization, book_id=place.book, link_id=place.link, day=day) for place in known],
         ignore_conflicts=True,
     )
-    for place, (visits, visitors) in known.items():
+    for place, (visits, estimated) in known.items():
         rows = VisitCount.objects.of(organization).filter(book=place.book, link=place.link, day=day)
-        rows.update(
+        visitors = min(visits, estimated)
+        rows.filter(Q(visits__lt=visits) | Q(visitors__lt=visitors)).update(
             visits=Greatest("visits", Value(visits)),
-            visitors=Greatest("visitors", Value(min(visits, visitors))),
+            visitors=Greatest("visitors", Value(visitors)),
             updated_at=timezone.now(),
         )
