@@ -42,7 +42,7 @@ def test_a_passage_is_shortened_by_keys_watched_and_taken(visit: Visits, site: S
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="Shorten")).to_be_checked()
     site.model.control.latency(token_ms=4)
-    site.model.control.fault("hold", purpose="section", after=4)
+    site.model.control.fault("hold", after=20)
     page.get_by_role("button", name="Order", exact=True).press("Enter")
     site.model.control.wait_for_waiting()
     expect(panel.locator(".live-text")).to_contain_text(re.compile(r"(\w+\W+){2}"))
