@@ -132,5 +132,5 @@ const locked = (locks) => (locks ? [EditorState.readOnly.of(true), EditorView.co
 /** What a screen reader hears is what the text area was called. */
 function described(textarea) {
   const label = textarea.labels[0]?.textContent.trim() ?? "";
-  return { "aria-label": label, lang: textarea.lang, spellcheck: "true", autocorrect: "on", autocapitalize: "sentences" };
+  return { "aria-label": label, tabindex: "0", lang: textarea.lang, spellcheck: "true", autocorrect: "on", autocapitalize: "sentences" };
 }

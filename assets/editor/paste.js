@@ -11,23 +11,44 @@ const REFERENCE = /^\s*\[?(\d{1,4}|[ivx]{1,6}|[*†‡])\]?\s*$/;
 const BLOCK_START = /^(?:#{1,6} |> |[-*+] |\d+[.)] |\||```|\* \* \*|\[\^)/;
 const BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, ul, ol, table, blockquote, pre";
 
-const styleOf = (element) => element.getAttribute?.("style") ?? "";
+const LOOK = "data-look";
+const styleOf = (element) => element.getAttribute?.(LOOK) ?? "";
+
+/** Styles and handlers under other names: as such the page's policy forbids them, and says so, even where nothing is shown. */
+function parsed(html) {
+  const renamed = (_attribute, name, equals) => ` ${name.toLowerCase() === "style" ? LOOK : "data-left"}${equals}`;
+  const quiet = html
+    .replace(/<style[\s>][\s\S]*?<\/style>/gi, "")
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\s(style|on[a-z]+)(\s*=)/gi, renamed));
+  return new DOMParser().parseFromString(quiet, "text/html").body;
+}
+
+/** No-break spaces, and what nobody sees, out of all but code: there each character counts. */
+function plainSpaces(body) {
+  const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (!text.parentElement.closest("pre, code")) text.data = text.data.replace(INVISIBLE, "").replace(SPACES, " ");
+  }
+}
 
 /** `{markdown, pictures}`: how many pictures were left out. Notes are numbered from `firstNote` on. */
 export function toMarkdown(html, firstNote = 1) {
-  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const body = parsed(html);
   const pictures = body.querySelectorAll("img, picture, v\\:imagedata").length;
   for (const element of body.querySelectorAll([...GONE, "img", "picture"].join(","))) element.remove();
   unwrapForeign(body);
+  plainSpaces(body);
   const notes = takeNotes(body, firstNote);
   wordLists(body);
   nestedLists(body);
+  looseBreaks(body);
   blockStyles(body);
   inlineStyles(body);
   flattenTables(body);
   const turned = [service().turndown(body), ...notes.map(({ label, body: text }) => `[^${label}]: ${service().turndown(text).replaceAll("\n", "\n    ")}`)];
   const joined = turned.filter(Boolean).join("\n\n");
-  return { markdown: joined.replace(/(?:\\\n[ \t]*){2,}/g, "\n\n").replace(INVISIBLE, "").replace(SPACES, " ").replace(/[ \t]+$/gm, "").trim(), pictures };
+  return { markdown: joined.replace(/(?:\\\n[ \t]*){2,}/g, "\n\n").replace(/[ \t]+$/gm, "").trim(), pictures };
 }
 
 /** Elements of Office (`o:p`, `st1:place`…) and what Word says only to itself. */
@@ -49,11 +70,12 @@ function takeNotes(body, firstNote) {
     const label = firstNote + notes.length;
     const place = body.ownerDocument.createElement("span");
     place.dataset.note = label;
+    place.textContent = label; // An empty one would be blank to turndown, which leaves blanks out.
     (link.closest("sup") ?? link).replaceWith(place);
     notes.push({ label, id, text: noteText(target) });
   }
   for (const note of notes) note.body = cleared(note.text, note.id);
-  for (const list of body.querySelectorAll('[style*="footnote-list" i], [style*="endnote-list" i], section.footnotes, .footnotes')) {
+  for (const list of body.querySelectorAll('[data-look*="footnote-list" i], [data-look*="endnote-list" i], section.footnotes, .footnotes')) {
     if (!list.textContent.trim()) list.remove();
   }
   for (const rule of body.querySelectorAll("hr")) {
@@ -66,7 +88,7 @@ const follows = (one, other) => Boolean(one.compareDocumentPosition(other) & Nod
 
 /** The element that holds all of a note. */
 function noteText(target) {
-  const division = target.closest('[style*="mso-element:footnote" i], [style*="mso-element:endnote" i]');
+  const division = target.closest('[data-look*="mso-element:footnote" i], [data-look*="mso-element:endnote" i]');
   return division ?? target.closest("li") ?? target.closest("p") ?? target.closest("div") ?? target;
 }
 
@@ -86,10 +108,10 @@ function cleared(text) {
 function wordLists(body) {
   let open = [];
   let previous = null;
-  for (const paragraph of [...body.querySelectorAll('[style*="mso-list" i]')]) {
+  for (const paragraph of [...body.querySelectorAll('[data-look*="mso-list" i]')]) {
     const level = Number(/mso-list:[^;]*level(\d)/i.exec(styleOf(paragraph))?.[1] ?? 0);
     if (!level || !body.contains(paragraph)) continue;
-    const mark = [...paragraph.querySelectorAll('[style*="mso-list" i]')].find((one) => /ignore/i.test(styleOf(one)));
+    const mark = [...paragraph.querySelectorAll('[data-look*="mso-list" i]')].find((one) => /ignore/i.test(styleOf(one)));
     const numbered = /^\s*[(\[]?(?:\d+|[a-z]|[ivxlc]+)[.)\]]/i.test(mark?.textContent ?? "");
     mark?.remove();
     if (!previous || previous !== paragraph.previousElementSibling) open = [];
@@ -118,6 +140,13 @@ function nestedLists(body) {
   }
 }
 
+/** Between blocks a line break is an empty line, which they have anyway. */
+function looseBreaks(body) {
+  for (const line of body.querySelectorAll("br")) {
+    if (line.previousElementSibling?.matches(BLOCKS) || line.nextElementSibling?.matches(BLOCKS)) line.remove();
+  }
+}
+
 /** Headings and quotes that are said by class or role alone. */
 function blockStyles(body) {
   for (const element of [...body.querySelectorAll("p[class], [role=heading]")]) {
@@ -134,12 +163,12 @@ function blockStyles(body) {
 /** Bold, italic and struck by style; and `b` that its style takes back, as Google Docs wraps all it copies in. */
 function inlineStyles(root) {
   for (const element of [...root.querySelectorAll("b, strong")]) {
-    if (/font-weight:\s*(?:normal|[1-4]00)/i.test(styleOf(element))) element.replaceWith(...element.childNodes);
+    if (/(?:^|;)\s*font-weight:\s*(?:normal|[1-4]00)/i.test(styleOf(element))) element.replaceWith(...element.childNodes);
   }
-  for (const element of [...root.querySelectorAll("span[style], font[style], a[style]")]) {
+  for (const element of [...root.querySelectorAll("span[data-look], font[data-look], a[data-look]")]) {
     const style = styleOf(element);
     if (element.querySelector(BLOCKS) || !element.textContent.trim()) continue;
-    if (/font-weight:\s*(?:bold|[6-9]00)/i.test(style) && !element.closest("h1, h2, h3, h4, h5, h6, th")) wrap(element, "strong");
+    if (/(?:^|;)\s*font-weight:\s*(?:bold|[6-9]00)/i.test(style) && !element.closest("h1, h2, h3, h4, h5, h6, th")) wrap(element, "strong");
     if (/font-style:\s*italic/i.test(style)) wrap(element, "em");
     if (/text-decoration[^;]*line-through/i.test(style)) wrap(element, "del");
   }
@@ -171,8 +200,6 @@ function service() {
     filter: (node) => Boolean(node.dataset?.note),
     replacement: (_content, node) => `[^${node.dataset.note}]`,
   });
-  // An empty span is blank to turndown, and blank comes before every rule.
-  turndown.options.blankReplacement = (_content, node) => (node.dataset?.note ? `[^${node.dataset.note}]` : node.isBlock ? "\n\n" : "");
   turndown.addRule("item", {
     filter: "li",
     replacement(content, node) {
