@@ -69,7 +69,7 @@ def edits(old: str, new: str) -> Changes:
     before, after = _parts(old), _parts(new)
     runs: list[Run] = []
     gaps: list[tuple[list[_Part], list[_Part]]] = []
-    for step in _aligned([part.text.rstrip("\n") for part in before], [part.text.rstrip("\n") for part in after]):
+    for step in _aligned([_key(part) for part in before], [_key(part) for part in after]):
         gone, come = before[step.gone], after[step.come]
         gaps += [(gone, come)] if gone or come else []
         # Two paragraphs are equal whatever blank lines follow them.
@@ -121,6 +121,11 @@ def _parts(text: str) -> list[_Part]:
     return list(map(_Part, _starts(found), found))
 
 
+def _key(part: _Part) -> str:
+    """What a paragraph is compared by: without the line feeds behind it, but never as nothing."""
+    return part.text.rstrip("\n") or "\n"
+
+
 def _starts(parts: Sequence[str]) -> list[int]:
     return list(accumulate(map(len, parts), initial=0))
 
@@ -135,7 +140,10 @@ class _Step(NamedTuple):
 
 
 def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[_Step]:
-    """The longest common sequence, stretch by stretch; all in one step where there are too many pairs."""
+    """The longest common sequence, stretch by stretch; all in one step where there are too many pairs.
+
+    No part may be empty: rapidfuzz compares what Python hashes them to, which for "" is what it is for a zero byte.
+    """
     reached = new_reached = 0
     if len(before) * len(after) <= MOST:
         for step in LCSseq.opcodes(before, after):
@@ -178,7 +186,7 @@ def _runs(old: str, new: str, at: Run, levels: Sequence[re.Pattern[str]]) -> Ite
     if not levels:
         yield from _ends(old, new, at)
         return
-    before, after = levels[0].findall(old), levels[0].findall(new)
+    before, after = (list(filter(None, levels[0].findall(text))) for text in (old, new))
     starts, new_starts = _starts(before), _starts(after)
     for gone, come, kept, found in _aligned(before, after):
         place = Run(at.start + starts[gone.start], at.new_start + new_starts[come.start], 0)

@@ -95,11 +95,14 @@ def _first(chapter: Chapter) -> ChapterVersion:
 
 
 def pack(version: ChapterVersion, below: ChapterVersion, base: Document, after: Document) -> None:
-    """Pack a text as what changed since the one below it, or whole when the chain below has grown as long."""
-    text = after.packed()
-    payload = deltas.delta(base.packed(), text)
+    """Pack a text as what changed since the one below it, or whole when the chain below has grown as long.
+
+    Or when the changes do not give the text: differences are found by hashes, and what is kept must be exact.
+    """
+    before, text = base.packed(), after.packed()
+    payload = deltas.delta(before, text)
     chain = below.chain_bytes + max(len(payload), len(text) // LONGEST_CHAIN)
-    version.is_whole = chain > len(text)
+    version.is_whole = chain > len(text) or deltas.restored(before, payload) != text
     version.payload, version.chain_bytes = (deltas.whole(text), 0) if version.is_whole else (payload, chain)
 
 

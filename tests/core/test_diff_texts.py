@@ -21,7 +21,7 @@ SENTENCES = [
 ]
 PARAGRAPHS = st.lists(st.sampled_from(SENTENCES), min_size=0, max_size=4).map(" ".join)
 BOOKS = st.lists(PARAGRAPHS, max_size=12).map("\n\n".join)
-ANYTHING = st.text(alphabet=st.sampled_from("ab .!\n\t  é\U0001f41d"), max_size=60)
+ANYTHING = st.text(alphabet=st.sampled_from("ab .!\n\t  é\x00\U0001f41d"), max_size=60)
 TEXTS = st.one_of(BOOKS, ANYTHING, st.text(max_size=40))
 
 
