@@ -51,7 +51,8 @@ RunQueue = Callable[[], int]
 EMAIL = "zelda.quixwarble@example.org"
 PLANTED = [
     "quixwarble", "zelda", "142685399", "zimblefrost", "vexilkraft", "glimmerwright", "snorkelbyte", "fandanglish",
-    "privatebrook", "privatechapter", "privatesource", "privatefile", "homebrook", "homechapter", "bundlegrist",
+    "privatebrook", "privatechapter", "privatesource", "privatefile", "privatepicture",
+    "picturefilename", "homebrook", "homechapter", "bundlegrist",
     "chatquibble", "chatanswer", "invitationplea", "livemurmur", "rewritewish", "versionnote", "oldbrowser",
     "passkeyname", "revisionwish", "commentremark", "proposedword",
 ]  # fmt: skip
@@ -89,6 +90,7 @@ def write_books(organization: Organization, person: User) -> Book:
     private = builders.make_book(organization, person, title="Privatebrook", goal="privatebrook")
     chapter = builders.make_chapter(private, markdown="privatechapter")
     builders.make_source(private, title="Privatesource", text="privatesource")
+    builders.make_picture(private, name="privatepicture.jpg", alt="privatepicture")
     builders.make_version(chapter, markdown="privatechapter", note="versionnote")
     run = builders.make_run(private, brief={"title": "Privatebrook"}, facts=["privatebrook"], problem="privatebrook")
     builders.make_call(builders.make_step(run, problem="privatebrook"), text="privatechapter")
@@ -101,6 +103,7 @@ def write_books(organization: Organization, person: User) -> Book:
     builders.make_rewrite(kept, instruction="rewritewish", markdown="sharedchapter")
     for book in (private, shared):
         builders.make_revision(book, message="revisionwish")
+    builders.make_picture(shared, name="picturefilename.jpg", uploaded_by=person)
     export(shared, b"by Zelda Quixwarble")
     return shared
 
