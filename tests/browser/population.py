@@ -10,7 +10,7 @@ from typing import Any
 
 import django
 
-from tests.browser import leaving, membership, planted_notes, planted_orders, planted_pictures, planted_sharing
+from tests.browser import leaving, membership, planted_notes, planted_orders, planted_pictures, planted_sharing, studio_population
 from tests.browser.planted_chapters import arranged
 from tests.browser.planted_history import remembered
 from tests.browser.planted_saving import crowded
@@ -84,6 +84,7 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **with_files(organization, person),
         **put_away(organization, person),
         **rewritten(organization, person),
+        **studio_population.at_work(organization, person),
         **planted_orders.ordered(organization, person),
         **planted_pictures.illustrated(organization, person),
         **planted_sharing.shared(organization, person),
