@@ -108,6 +108,7 @@ def test_one_whose_passage_has_changed_is_refused_and_can_be_rejected(
         desk.address("suggestion_decide", "atelier", chapter.book_id), {"act": "accept", "suggestion": one.pk}
     )
     assert answer.status_code == 409
+    assert answer.context["now"] == desk.address("suggestion_list", "atelier", chapter.book_id)
     page = client.get(desk.address("chapter_suggestions", "atelier", chapter.book_id, chapter.pk)).context["page"]
     assert [line.is_outdated for line in page.lines] == [True]
     assert decide(client, chapter.book, "reject", suggestion=one.pk) == 302
