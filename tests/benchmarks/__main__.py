@@ -22,6 +22,7 @@ from tests.benchmarks import (
     members,
     pages,
     revisions,
+    typing,
     writing,
 )
 from tests.benchmarks.rows import Benchmark, Row
@@ -43,6 +44,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "audit": audit.benchmark,
     "isolation": isolation.benchmark,
     "autosave": autosave.benchmark,
+    "typing": typing.benchmark,
     "diff": revisions.differences,
     "revisions": revisions.long_history,
     "storage": revisions.storage,

@@ -10,11 +10,12 @@ from typing import Any
 
 import django
 
-from tests.browser import leaving, membership, planted_notes, planted_orders, planted_pictures, planted_sharing, studio_population
+from tests.browser import leaving, membership, planted_notes, planted_orders, planted_pictures, planted_sharing
 from tests.browser.planted_chapters import arranged
 from tests.browser.planted_history import remembered
 from tests.browser.planted_saving import crowded
 from tests.browser.site import PASSWORD
+from tests.browser.studio_population import at_work
 
 PROSE = """A roof is a meadow that nobody mows, and the *first hive* stands in it as a guest.
 
@@ -84,7 +85,7 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **with_files(organization, person),
         **put_away(organization, person),
         **rewritten(organization, person),
-        **studio_population.at_work(organization, person),
+        **at_work(organization, person),
         **planted_orders.ordered(organization, person),
         **planted_pictures.illustrated(organization, person),
         **planted_sharing.shared(organization, person),

@@ -20,7 +20,8 @@ PUBLIC += ["/privacy/request/", "/invitations/look-at-me/", "/nowhere/", "/legal
 PUBLIC += ["/books/join/look-at-me/", "/s/look-at-me/"]
 SIGNED_IN = [
     "", "books/", "books/?q=nothing+like+it", "books/new/", "outline", "run waiting", "run working", "run failed",
-    "run done", "book", "book unfinished", "reader", "studio", "studio empty", "/me/profile/", "/accounts/email/", "/accounts/password/change/",
+    "run done", "book", "book unfinished", "reader", "studio", "studio empty",
+    "/me/profile/", "/accounts/email/", "/accounts/password/change/",
     "/me/security/", "/me/prove/", "/me/sessions/", "/me/sessions/end/",
     "chats", "chats none", "chat", "chat working", "chat rename", "chat delete",
     "sources", "source remove", "book with sources", "reader with sources", "assistant none", "assistant",
