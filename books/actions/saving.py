@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -41,10 +42,10 @@ def save_text(
         met = queries.meeting(chapter, markdown, since=version, base=base, reader=by)
         if met.base != chapter.markdown:  # else nothing but its title has changed
             return met
-    before = texts.version_now(chapter).pk
+    began = timezone.now()
     origin = VersionOrigin.MERGED if merged else VersionOrigin.EDITED
     stands = texts.replace(chapter, markdown, hand=Hand.of_person(by.pk), origin=origin, by=by)
-    if stands and stands.pk != before:  # one entry a sitting, not one for every pause in typing
+    if stands and stands.created_at >= began:  # one entry a sitting, not one for every pause in typing
         details = {"chapter": chapter.position, "version": stands.number}
         audit.record(f"chapter.{origin}", actor=by, target=chapter, details=details)
     return Saved(chapter.version, chapter.version)
