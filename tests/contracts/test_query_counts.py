@@ -39,6 +39,7 @@ PAGES += ["books:chats", "books:chat"]
 PAGES += ["books:people", "books:text"]
 PAGES += ["books:spending", "books:receipt"]
 PAGES += ["books:private_titles", "books:trash", "books:erase", "books:book_edit", "books:book_copy"]
+PAGES += ["books:pictures", "books:picture", "books:picture_remove"]
 PAGES += ["tenant:activity", "tenant:usage", "accounts:activity"]
 PAGES += ["accounts:security", "accounts:sessions"]
 PAGES += ["accounts:contact", "accounts:preferences", "accounts:privacy", "accounts:picture_remove"]
@@ -108,6 +109,8 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         builders.make_source(book, text=f"Source {number}.")
         builders.make_rewrite(rewritten, decision=Decision.DISCARDED)
         said = builders.make_comment(rewritten, author, quote="A roof")
+        picture = builders.make_picture(book)
+        builders.make_chapter(book, position=100 + number, markdown=f"![](picture:{picture.pk})")
         builders.make_comment(rewritten, author, thread=said)
         builders.make_suggestion(rewritten, "mows", f"mows {number}")
         place = builders.make_member(organization, "member").memberships.get()
@@ -120,6 +123,8 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         "books:chapters": [book.pk], "books:chapters_trash": [book.pk], "books:replace": [book.pk],
         "books:origins": [book.pk], "books:origin": [book.pk, chapter.pk], "books:chapter_edit": [book.pk, chapter.pk],
         "books:chapter_split": [book.pk, chapter.pk], "books:chapter_merge": [book.pk, chapter.pk],
+        "books:pictures": [book.pk], "books:picture": [book.pk, picture.pk],
+        "books:picture_remove": [book.pk, picture.pk],
         "books:chapter_erase": [book.pk, thrown[0].pk],
         "books:people": [book.pk], "books:text": [book.pk, chapter.pk],
         "books:run": [run.pk], "books:outline": [run.pk], "books:downloads": [book.pk], "books:bundle": [bundle.pk],
