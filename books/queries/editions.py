@@ -7,6 +7,8 @@ from django.db.models import Q, QuerySet
 
 from books.models import Book, Chapter, ChapterVersion, Revision, RevisionChapter, RevisionKind
 from books.providers.exports import chapter_html
+from books.queries import pictures
+from books.queries.pictures import Address
 from books.queries.reader import minutes_of
 from books.queries.versions import document
 
@@ -119,13 +121,14 @@ def is_behind(book: Book, revision: Revision) -> bool:
     return kept != set(chapters.values_list("pk", "position", "version"))
 
 
-def edition_page(edition: Edition, number: int) -> EditionPage | None:
-    """A chapter of it as HTML by the book's own pipeline; None where there is none."""
+def edition_page(edition: Edition, number: int, address: Address) -> EditionPage | None:
+    """A chapter of it as HTML by the book's own pipeline, its pictures at those addresses; None where there is none."""
     line = next((line for line in edition.contents if line.number == number), None)
     markdown = edition.text(number) if line else None
     if line is None or not markdown:
         return None
-    return EditionPage(edition, line, chapter_html(markdown, edition.book.language))
+    shown = pictures.shown(edition.book, markdown, address)
+    return EditionPage(edition, line, chapter_html(markdown, edition.book.language, pictures=shown))
 
 
 def _parts(revision: Revision) -> QuerySet[RevisionChapter]:

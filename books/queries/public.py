@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from uuid import UUID
 
 from books.queries.editions import Edition
 
@@ -15,6 +16,10 @@ class Addresses:
 
     front: str
     card: str = ""
+
+    def picture(self, picture_id: UUID, size: str) -> str:
+        """Where a picture of the text is, in one of its sizes."""
+        return f"{self.front}pictures/{picture_id}/{size}/"
 
 
 def described(edition: Edition, site: str, addresses: Addresses) -> str:

@@ -68,7 +68,10 @@ def of_author(member: Member) -> frozenset[BookAct]:
 
 def of_others(member: Member) -> frozenset[BookAct]:
     """What the member may do with others' books that are not private, without a grant."""
-    return frozenset(act for act in BookAct if member.may(_OTHERS.get(act, "books.manage_internal")))
+    acts = frozenset(act for act in BookAct if member.may(_OTHERS.get(act, "books.manage_internal")))
+    return (
+        acts | _COMMENTS if BookAct.DECIDE in acts and BookAct.READ in acts else acts
+    )  # who decides looks and answers
 
 
 def of_grant(member: Member, role: str) -> frozenset[BookAct]:

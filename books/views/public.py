@@ -5,11 +5,13 @@ for everybody; it may be stored and is asked for again each time, so that a book
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
@@ -18,11 +20,12 @@ from books.actions import shares as actions
 from books.forms.shares import LinkPasswordForm
 from books.jobs import visits
 from books.jobs.cards import card_of
-from books.models import Book, ShareLink
+from books.models import Book, Picture, ShareLink
 from books.queries import editions
 from books.queries.editions import Edition
 from books.queries.public import Addresses, described
 from books.queries.shares import link_behind, published_at
+from books.views.pictures import answer
 from core import digests, origin, tenancy
 
 GONE = 404
@@ -78,6 +81,30 @@ def shared_chapter(request: HttpRequest, token: str, number: int) -> HttpRespons
     return private(request, link, token, number)
 
 
+@login_not_required
+@require_safe
+def public_picture(request: HttpRequest, name: str, picture_id: UUID, size: str) -> HttpResponseBase:
+    """A picture in a published book."""
+    return picture_of(request, published(name), picture_id, size)
+
+
+@login_not_required
+@require_safe
+def shared_picture(request: HttpRequest, token: str, picture_id: UUID, size: str) -> HttpResponseBase:
+    """A picture in a shared book, for who is past the password."""
+    link = link_behind(token)
+    if link is None or not is_open(request, link):
+        raise Http404
+    return picture_of(request, link.book, picture_id, size)
+
+
+def picture_of(request: HttpRequest, book: Book, picture_id: UUID, size: str) -> HttpResponseBase:
+    """The file of one of the book's pictures; Http404 for any other."""
+    with tenancy.declared(book.organization_id):
+        picture = get_object_or_404(Picture.objects.of(book.organization), pk=picture_id, book=book)
+        return answer(request, picture, small=size == "small")
+
+
 def published(slug: str) -> Book:
     """The book everyone reads at that address; Http404 for any other."""
     book = published_at(slug)
@@ -122,7 +149,7 @@ def read(request: HttpRequest, edition: Edition | None, addresses: Addresses, nu
     if number is None:
         described_as = described(edition, settings.SITE_URL, addresses) if addresses.card else ""
         return render(request, "books/public.html", context | {"described": described_as})
-    page = editions.edition_page(edition, number)
+    page = editions.edition_page(edition, number, addresses.picture)
     if page is None:
         raise Http404
     return render(request, "books/public_chapter.html", context | {"page": page})

@@ -200,3 +200,17 @@ def seen_by(book: Book) -> str:
     """Who sees the book now."""
     with tenancy.declared(book.organization_id):
         return Book.objects.of(book.organization).get(pk=book.pk).visibility
+
+
+def test_pictures_of_a_shared_text_are_seen_and_others_are_not(
+    book: Book, organization: Organization, editor: User, client: Client
+) -> None:
+    picture = builders.make_picture(book)
+    elsewhere = builders.make_picture(builders.make_book(organization, editor))
+    builders.make_chapter(book, position=4, markdown=f"![A hive](picture:{picture.pk})")
+    make_link(book, TOKEN)
+    where = f"/s/{TOKEN}/pictures/{picture.pk}/small/"
+    assert where in client.get(f"/s/{TOKEN}/4/").content.decode()
+    assert client.get(where).status_code == 200
+    assert client.get(f"/s/{TOKEN}/pictures/{elsewhere.pk}/small/").status_code == 404
+    assert client.get(f"/s/never-was/pictures/{picture.pk}/small/").status_code == 404

@@ -181,6 +181,8 @@ PUBLIC = {
     "public_book": "its author published it for everyone",
     "public_chapter": "the same",
     "public_card": "the same, as networks show it",
+    "public_picture": "the same, a picture in its text",
+    "shared_picture": "a picture in a shared book, past the link's password",
     "accounts:unsubscribe": "the signed link that was mailed is the right, to end one kind of mails",
     "data_request": "people without an account ask about their data",
     "data_confirm": "the link that was mailed is the right; it ends after a day",

@@ -44,6 +44,8 @@ NEEDED = dict.fromkeys(BookAct, "books.manage_internal")
 NEEDED |= {BookAct.READ: "books.read_internal", BookAct.ASK: "books.read_internal"}
 NEEDED |= {BookAct.DECIDE: "corrections.decide"}
 
+DECIDING = {BookAct.COMMENT, BookAct.SUGGEST}  # come with the right to decide, too
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -73,7 +75,8 @@ class Rule:
         if act := self.needs(writing=writing):
             if NEEDED[BookAct.READ] not in has:
                 return MISSING
-            if NEEDED[act] not in has:
+            decides = act in DECIDING and NEEDED[BookAct.DECIDE] in has
+            if NEEDED[act] not in has and not decides:
                 return REFUSED
         return MISSING if self.own or not has.issuperset(self.row) else None
 
