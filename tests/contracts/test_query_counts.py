@@ -18,6 +18,7 @@ from books.models import Book, Decision, ExportState, RunState
 from core import tenancy
 from organizations.models import Membership, Organization
 from tests import builders
+from tests.books import sharing
 from tests.contracts.source import ROOT
 
 FILE = "tests/contracts/query_counts.json"
@@ -38,8 +39,9 @@ PAGES += ["books:run", "books:outline", "books:downloads", "books:bundles", "boo
 PAGES += ["books:chats", "books:chat"]
 PAGES += ["books:people", "books:text"]
 PAGES += ["books:spending", "books:receipt"]
-PAGES += ["books:private_titles", "books:trash", "books:erase", "books:book_edit", "books:book_copy"]
 PAGES += ["books:pictures", "books:picture", "books:picture_remove"]
+PAGES += ["books:private_titles", "books:trash", "books:erase", "books:book_edit", "books:book_copy"]
+PAGES += ["books:collaborators", "books:shares", "books:visits", "books:publishing"]
 PAGES += ["tenant:activity", "tenant:usage", "accounts:activity"]
 PAGES += ["accounts:security", "accounts:sessions"]
 PAGES += ["accounts:contact", "accounts:preferences", "accounts:privacy", "accounts:picture_remove"]
@@ -107,24 +109,26 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
     for number in range(1, books + 1):
         builders.make_version(rewritten, number=number)
         builders.make_source(book, text=f"Source {number}.")
-        builders.make_rewrite(rewritten, decision=Decision.DISCARDED)
-        said = builders.make_comment(rewritten, author, quote="A roof")
         picture = builders.make_picture(book)
         builders.make_chapter(book, position=100 + number, markdown=f"![](picture:{picture.pk})")
+        builders.make_rewrite(rewritten, decision=Decision.DISCARDED)
+        said = builders.make_comment(rewritten, author, quote="A roof")
         builders.make_comment(rewritten, author, thread=said)
         builders.make_suggestion(rewritten, "mows", f"mows {number}")
         place = builders.make_member(organization, "member").memberships.get()
         builders.make_invitation(organization, author)
+        sharing.make_collaborator(book, None, email=f"invited-{number}@example.org")
+        sharing.make_link(book, f"link-{number}-{book.pk}")
     proposal = builders.make_rewrite(rewritten)
     kept = [builders.make_revision(book, message=str(number)) for number in range(books)]
     review = builders.make_review(rewritten)
     ids: dict[str, list[Any]] = {
+        "books:pictures": [book.pk], "books:picture": [book.pk, picture.pk],
+        "books:picture_remove": [book.pk, picture.pk],
         "books:book": [book.pk], "books:chapter": [book.pk, chapter.pk],
         "books:chapters": [book.pk], "books:chapters_trash": [book.pk], "books:replace": [book.pk],
         "books:origins": [book.pk], "books:origin": [book.pk, chapter.pk], "books:chapter_edit": [book.pk, chapter.pk],
         "books:chapter_split": [book.pk, chapter.pk], "books:chapter_merge": [book.pk, chapter.pk],
-        "books:pictures": [book.pk], "books:picture": [book.pk, picture.pk],
-        "books:picture_remove": [book.pk, picture.pk],
         "books:chapter_erase": [book.pk, thrown[0].pk],
         "books:people": [book.pk], "books:text": [book.pk, chapter.pk],
         "books:run": [run.pk], "books:outline": [run.pk], "books:downloads": [book.pk], "books:bundle": [bundle.pk],
@@ -140,6 +144,7 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         "books:versions_compare": [book.pk, rewritten.pk],
         "books:revision_chapter": [book.pk, kept[0].pk, rewritten.pk],
         "books:revision_restore": [book.pk, kept[0].pk],
+        **{f"books:{name}": [book.pk] for name in ("collaborators", "shares", "visits", "publishing")},
         "books:receipt": [book.pk], "tenant:member": [place.pk],
     }  # fmt: skip
     roots = {"books": [organization.slug], "tenant": [organization.slug]}
