@@ -13,6 +13,7 @@ import django
 from tests.browser import leaving, membership, planted_notes, planted_orders, planted_pictures, planted_sharing
 from tests.browser.planted_chapters import arranged
 from tests.browser.planted_history import remembered
+from tests.browser.planted_hostile import hostile
 from tests.browser.planted_saving import crowded
 from tests.browser.site import PASSWORD
 from tests.browser.studio_population import at_work
@@ -28,14 +29,6 @@ Carry the boxes up in the evening, when the flight is over. Then wait.[^1]
 By June there are three kinds of honey: lime, clover, and one that nobody can name.
 
 [^1]: A week is enough."""
-HOSTILE = """Before <script>document.documentElement.dataset.owned = "chapter"</script> after.
-
-<img src="x" onerror="document.documentElement.dataset.owned = 'image'">
-
-[a link](javascript:document.documentElement.dataset.owned='link') and ![a picture](x "onerror=alert(1)")
-
-<svg onload="document.documentElement.dataset.owned = 'svg'"></svg>"""
-MARKUP = "<script>document.documentElement.dataset.owned = 'title'</script><img src=x onerror=alert(1)>"
 
 
 def main() -> None:
@@ -298,18 +291,6 @@ def with_files(organization: Any, person: Any) -> dict[str, str]:
         "bundle new": f"bundles/new/?book={book.pk}",
         **{name: f"bundles/{bundle.pk}/" for name, bundle in bundles.items()},
     }
-
-
-def hostile(organization: Any, person: Any) -> dict[str, str]:
-    """A finished book whose every text wants to run as a script."""
-    from tests import builders
-
-    book = builders.make_book(
-        organization, person, status="review", title=MARKUP, subtitle=MARKUP, topic=MARKUP, goal=MARKUP, byline=MARKUP,
-        blurb=MARKUP, palette="rose", chapter_count=1,
-    )  # fmt: skip
-    chapter = builders.make_chapter(book, title=MARKUP, markdown=HOSTILE, word_count=20)
-    return {"hostile book": f"books/{book.pk}/", "hostile reader": f"books/{book.pk}/chapters/{chapter.pk}/"}
 
 
 def rewritten(organization: Any, person: Any) -> dict[str, str]:
