@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ from accounts.models import User
 from books.models import Chapter, ChapterVersion, Revision, RevisionKind, VersionOrigin
 from books.models.provenance import Hand
 from books.queries.versions import Document, documents
-from books.transitions import revisions, shelf, texts
-from core import tenancy
+from books.transitions import provenance, revisions, shelf, texts, versions
+from core import deltas, tenancy
 from organizations.models import Organization
 from tests import builders
 from tests.books import desk
@@ -57,7 +58,7 @@ def kept(chapter: Chapter, wanted: list[int]) -> dict[int, Document]:
 
 
 @given(st.lists(st.tuples(BOOKS, st.booleans(), st.booleans()), min_size=1, max_size=10))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_any_texts_by_anybody_come_back_with_their_labels(saves: list[tuple[str, bool, bool]]) -> None:
     with transaction.atomic():
         house = builders.make_organization()
@@ -176,3 +177,26 @@ def test_two_saves_at_once_are_two_versions_and_the_later_one_stands(
     assert numbers(chapter) == [1, 2, 3]
     assert {kept(chapter, [one])[one].markdown for one in (2, 3)} == {"One.", "Two."}
     assert kept(chapter, [3])[3].markdown == desk.again(chapter).markdown
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=1, deadline=None)
+def test_a_thousand_small_changes_store_no_more_than_three_times_the_text(seed: int) -> None:
+    chance = Random(seed)
+    words = [f"w{chance.randrange(3000)}" for _each in range(10_000)]
+    paragraphs = [" ".join(words[at : at + 60]) + "." for at in range(0, len(words), 60)]
+    below, base = ChapterVersion(chain_bytes=0), document_of(paragraphs)
+    stored = len(deltas.whole(base.packed()))
+    for number in range(1000):
+        place = chance.randrange(len(paragraphs))
+        paragraphs[place] = paragraphs[place].replace(" ", f" again{number} ", 1)
+        version, after = ChapterVersion(), document_of(paragraphs)
+        versions.pack(version, below, base, after)
+        stored += len(version.payload)
+        below, base = version, after
+    assert stored <= 3 * len("\n\n".join(paragraphs))
+
+
+def document_of(paragraphs: list[str]) -> Document:
+    text = "\n\n".join(paragraphs)
+    return Document(text, provenance.fresh(text, Hand.of_model("scripted")))
