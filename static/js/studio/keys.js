@@ -7,6 +7,7 @@ const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 export function start({ root, editor }) {
   const dialog = document.getElementById("studio-keys");
   const quiet = root.querySelector("[data-studio=quiet]");
+  const named = (key) => dialog.querySelector(`[data-${key}]`).textContent;
   const press = (name) => root.querySelector(`[data-studio=${name}]`).click();
   const turn = (rel) => root.querySelector(`.studio-chapters a[rel=${rel}]`)?.click();
 
@@ -19,6 +20,12 @@ export function start({ root, editor }) {
 
   quiet.addEventListener("click", () => setQuiet(true));
   root.querySelector("[data-studio=keys]").addEventListener("click", () => dialog.showModal());
+  // Buttons name their key as this machine's keyboard has it.
+  const said = mac ? { Control: "⌘", Alt: "⌥", Shift: "⇧" } : { Control: named("mod"), Alt: named("alt"), Shift: named("shift") };
+  for (const button of root.querySelectorAll("[aria-keyshortcuts][title]")) {
+    const keys = button.getAttribute("aria-keyshortcuts").split("+").map((key) => said[key] ?? key);
+    button.title = `${button.title} (${keys.join("+")})`;
+  }
   if (mac) {
     for (const key of dialog.querySelectorAll("[data-mod]")) key.textContent = "⌘";
     for (const key of dialog.querySelectorAll("[data-alt]")) key.textContent = "⌥";
