@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -35,8 +36,17 @@ def standing(chapter: Chapter, chosen: Extract) -> Extract:
     return found
 
 
+@transaction.atomic
 def place(
-    chapter: Chapter, by: User, *, kind: RunKind, act: Act, words: int, aim: int, accepted: int, brief: dict[str, Any]
+    *,
+    chapter: Chapter,
+    by: User,
+    kind: RunKind,
+    act: Act,
+    words: int,
+    aim: int,
+    accepted: int,
+    brief: dict[str, Any],
 ) -> Run:
     """Open the order's run at its price for so many words. Raises BookRefused at a price that was not agreed to.
 

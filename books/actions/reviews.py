@@ -35,8 +35,8 @@ def order_review(
     if not words:
         raise BookRefused(_("Choose a passage with at least one word."), code="empty")
     run = assistance.place(
-        chapter, by, kind=RunKind.SUGGEST, act=Act.SUGGEST, words=words, aim=words, accepted=accepted_credits,
-        brief={"passage": place},
+        chapter=chapter, by=by, kind=RunKind.SUGGEST, act=Act.SUGGEST, words=words, aim=words,
+        accepted=accepted_credits, brief={"passage": place},
     )  # fmt: skip
     return Review.objects.create(
         organization=chapter.organization, chapter=chapter, run=run, kinds=kinds, base_markdown=chapter.markdown

@@ -68,8 +68,8 @@ def order_rewrite(*, chapter: Chapter, by: User, wanted: Wanted, accepted_credit
             "around": extracts.around(chapter.markdown, chosen, assistance.AROUND_WORDS),
         }
     run = assistance.place(
-        chapter, by, kind=RunKind.REWRITE, act=price_of(wanted.task), words=words, aim=wanted.task.aim(words),
-        accepted=accepted_credits, brief=brief,
+        chapter=chapter, by=by, kind=RunKind.REWRITE, act=price_of(wanted.task), words=words,
+        aim=wanted.task.aim(words), accepted=accepted_credits, brief=brief,
     )  # fmt: skip
     return Rewrite.objects.create(
         organization=chapter.organization, chapter=chapter, run=run, task=wanted.task, instruction=wanted.instruction,
