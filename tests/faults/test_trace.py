@@ -36,8 +36,10 @@ from psycopg import sql
 from accounts.jobs import requests
 from accounts.models import BetaInvite, Closing, DataRequest, ErasureCertificate, User
 from books import actions as books
+from books.actions.collaborators import invite_collaborators
+from books.actions.shares import make_link
 from books.jobs import bundling, live
-from books.models import Book
+from books.models import Book, CollaboratorRole
 from core import events, tenancy
 from core.fields import cipher
 from core.models import Lease
@@ -55,10 +57,12 @@ PLANTED = [
     "picturefilename", "homebrook", "homechapter", "bundlegrist",
     "chatquibble", "chatanswer", "invitationplea", "livemurmur", "rewritewish", "versionnote", "oldbrowser",
     "passkeyname", "revisionwish", "commentremark", "proposedword",
+    "partplea", "partoffer", "linklabel",
 ]  # fmt: skip
 # What the certificate says is kept: text of a book its organization could read, and whom they had invited.
 SHARED = {"books_chapter", "books_chapterversion", "books_rewrite"}
-KEPT = {"sharedchapter": SHARED, "invitedfriend": {"organizations_invitation", "audit_entry", "core_mail"}}
+INVITED = {"organizations_invitation", "books_collaborator", "audit_entry", "core_mail"}
+KEPT = {"sharedchapter": SHARED, "invitedfriend": INVITED}
 
 
 @pytest.fixture
@@ -144,10 +148,20 @@ def use_everything(client: Client, person: User, organization: Organization, own
         books.restore_book(book=shared, by=person)
         invite(organization=organization, by=person, emails=["invitedfriend@example.org"], role=Role.MEMBER,
                message="invitationplea")  # fmt: skip
+        share(shared, others, person)
     BetaInvite.objects.create(code="0123456789ABCDEF", email=EMAIL, used_by=person, used_at=timezone.now())
     Authenticator.objects.create(user=person, type="webauthn", data={"name": "Passkeyname"})
     UserSession.objects.create(user=person, ip="203.0.113.9", session_key="x" * 32, user_agent="Oldbrowser/1")
     client.post(reverse("accounts:export_request"))
+
+
+def share(book: Book, others: Book, person: User) -> None:
+    """Somebody invited to their book, a link to it, and a part of theirs in somebody else's."""
+    invite_collaborators(book=book, by=person, emails=["invitedfriend@example.org"], role=CollaboratorRole.VIEWER,
+                         message="partplea")  # fmt: skip
+    make_link(book=book, by=person, label="linklabel", days=7, password="")
+    invite_collaborators(book=others, by=others.author, emails=[EMAIL], role=CollaboratorRole.EDITOR,
+                         message="partoffer")  # fmt: skip
 
 
 def unfolded(text: str) -> Iterator[str]:
