@@ -163,7 +163,7 @@ def remembered(site: Site, person: "User", size: int) -> "Book":
     for position in range(1, CHAPTERS + 1):
         chapter = builders.make_chapter(book, position=position)
     revision = builders.make_revision(book)
-    with tenancy.declared(organization.pk):
+    with tenancy.declared(organization.pk), transaction.atomic():
         held = RevisionChapter.objects.of(organization).get(chapter=chapter)
         version = held.version
     fresh = {"id": "uuidv7()"}
