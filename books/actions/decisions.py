@@ -219,7 +219,7 @@ def _place_again(chapter: Chapter, group: Sequence[Suggestion]) -> None:
         known = bool(one.quote) and chapter.markdown.count(one.quote) == 1
         one.start = chapter.markdown.index(one.quote) if known else 0
         one.end = one.start + len(one.quote) * known
-    Suggestion.objects.bulk_update(group, ["start", "end"], batch_size=500)
+    Suggestion.objects.of(chapter.organization).bulk_update(group, ["start", "end"], batch_size=500)
 
 
 def _settle(book: Book, ids: Sequence[UUID], state: SuggestionState, decision: UUID, by: User) -> None:

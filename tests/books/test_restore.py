@@ -189,8 +189,8 @@ def test_a_comparison_lists_what_differs_and_opens_a_chapter(author: Client, boo
 def test_two_versions_are_compared_whichever_comes_first(author: Client, book: Book, editor: User) -> None:
     put(book, 1, "Text 1, and more of it.", editor)
     place = desk.address("versions_compare", "atelier", book.pk, chapter_at(book, 1))
-    asked: dict[str, Any]
-    for asked in ({"old": 1}, {"old": 2, "new": 1}, {"old": 1, "view": "inline"}):
+    asked: dict[str, str]
+    for asked in ({"old": "1"}, {"old": "2", "new": "1"}, {"old": "1", "view": "inline"}):
         page = author.get(place, asked)
         assert (page.context["page"].old.number, page.context["page"].new) == (1, None)
         assert b"<ins>" in page.content

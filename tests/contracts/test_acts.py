@@ -17,6 +17,8 @@ PUT_TOGETHER: dict[str, list[str]] = {
     "f'run.{to}'": [f"run.{state}" for state in RunState if state != RunState.PENDING],
     "f'step.{to}'": [f"step.{state}" for state in StepState if state != StepState.WORKING],
     "f'chapter.{version.origin}'": [f"chapter.{one}" for one in (VersionOrigin.REWRITTEN, VersionOrigin.RESTORED)],
+    "f'chapter.{origin}'": [f"chapter.{one}" for one in (VersionOrigin.EDITED, VersionOrigin.MERGED)],
+    "f'chapter.{cut.act}_undone'": ["chapter.split_undone", "chapter.merge_undone"],
     "f'revision.{kind}'": [f"revision.{kind}" for kind in RevisionKind],
     "f'rewrite.{decision}'": [f"rewrite.{decision}" for decision in Decision if decision != Decision.OPEN],
 }
