@@ -43,11 +43,13 @@ const SPANS = { Emphasis: "em", StrongEmphasis: "strong", Strikethrough: "del", 
 const MARKS = { EmphasisMark: true, CodeMark: true, StrikethroughMark: true };
 const LAST_WORD = /\S*$/;
 const BLANK = /^[ \t]*$/;
+const CODE = /Code/;
 
 /** One pass over what is in sight. */
 class Painter {
   constructor(view, pictures) {
     this.state = view.state;
+    this.tree = syntaxTree(view.state);
     this.view = view;
     this.pictures = pictures;
     this.found = [];
@@ -80,6 +82,17 @@ class Painter {
   /** A mark: hidden where the cursor is not, faint where it is. */
   mark(from, to, shows) {
     this.add(shows ? span("mark") : hidden, from, to);
+  }
+
+  /** The space between two paragraphs is a paragraph's, not a line's; where one types in the midst of it, it is a line's. */
+  blanks(from, to) {
+    const { doc } = this.state;
+    const isBlank = (number) => BLANK.test(doc.line(number).text);
+    for (let number = doc.lineAt(from).number; number < doc.lines && doc.line(number).from <= to; number++) {
+      if (number === 1 || !isBlank(number) || (isBlank(number - 1) && isBlank(number + 1))) continue;
+      const at = doc.line(number).from;
+      if (!CODE.test(this.tree.resolveInner(at, 1).name)) this.found.push(line("blank").range(at));
+    }
   }
 
   enter(node) {
@@ -228,9 +241,9 @@ class Painter {
 
 function paint(view, pictures) {
   const painter = new Painter(view, pictures);
-  const tree = syntaxTree(view.state);
   for (const { from, to } of view.visibleRanges) {
-    tree.iterate({ from, to, enter: (node) => painter.enter(node) });
+    painter.blanks(from, to);
+    painter.tree.iterate({ from, to, enter: (node) => painter.enter(node) });
   }
   return Decoration.set(painter.found, true);
 }

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from accounts.models import User
-from books.models import Book, BookAct, Chapter
+from books.models import Book, BookAct, Chapter, SuggestionKind
 from books.providers.exports import chapter_html
 from books.queries.pictures import shown, tenant_address
 from books.queries.reader import ChapterLine, contents, minutes_of
@@ -27,6 +29,11 @@ class StudioPage:
     def may_suggest(self) -> bool:
         """Whether changes can be suggested."""
         return BookAct.SUGGEST in self.acts
+
+    @property
+    def suggestion_kinds(self) -> list[tuple[str, str | Promise]]:
+        """What a suggestion can be about: value and label."""
+        return [*SuggestionKind.choices]
 
     @property
     def minutes(self) -> int:
