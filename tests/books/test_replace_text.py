@@ -183,6 +183,44 @@ def test_a_pattern_without_end_is_stopped() -> None:
     assert monotonic() - began < 2
 
 
+@pytest.mark.parametrize(
+    ("find", "said"),
+    [
+        ("(a{30000}){30000}", "too long"),
+        ("a{99}{99}{99}", "too long"),
+        (r"\p{L}\\{9}(b{99}){999}(c{99999}){9}", "too long"),
+        ("a(?R)?b", "unclear"),
+        ("(a)(?1)", "unclear"),
+        ("(?<n>a)(?&n)", "unclear"),
+        ("(?P<n>a)(?P>n)", "unclear"),
+        ("(?x)#\\p{\n(?R)}", "unclear"),
+        ("(?:abcdefgh){e<=30}", "unclear"),
+        ("]+?{5s<|(1", "unclear"),
+        ("(?r)a", "unclear"),
+    ],
+)
+def test_a_pattern_that_the_compiler_makes_a_monster_of_is_never_compiled(find: str, said: str) -> None:
+    began = monotonic()
+    with pytest.raises(BadPattern, match=said):
+        list(Search(Sought(find, is_pattern=True), "", unclear="unclear", too_long="too long").hits("aab"))
+    assert monotonic() - began < 1
+
+
+@pytest.mark.parametrize("find", [r"\d{4}-\d{2}", r"\p{Lu}\w{2,}", r"\{name\}", "x{,3}b", r"(?i:é){1}", "a{1,9999}"])
+def test_counts_and_names_of_characters_are_understood(find: str) -> None:
+    search = Search(Sought(find, is_pattern=True), "", unclear="unclear", too_long="too long")
+    assert list(search.hits("1999-12 Été {name} xxb aaa"))
+
+
+@pytest.mark.parametrize("replacement", [r"\1", r"\1" * 200])
+def test_what_a_pattern_makes_of_a_text_has_an_end(replacement: str) -> None:
+    every = Sought(r"(?s)(?=(.*)).", is_pattern=True)
+    search = Search(every, replacement, unclear="unclear", too_long="too long", seconds=20)
+    with pytest.raises(BadPattern, match="too long"):
+        for _hit in search.hits("a" * 200_000):
+            pass
+
+
 @pytest.mark.parametrize("find", ["", "x" * 501, "\x00"])
 def test_what_cannot_be_looked_for_is_refused_beside_its_field(author: Client, book: Book, find: str) -> None:
     answer = look(author, book, find)
