@@ -6,7 +6,7 @@ What changes something answers with a redirect to the page it was asked from, wh
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ def asked_from(request: TenantRequest) -> str:
 def back(request: TenantRequest, name: str, *args: UUID) -> HttpResponse:
     """To the page that asked, else to the one of that name."""
     if asked := asked_from(request):
-        return redirect(asked)
+        return HttpResponseRedirect(asked)
     return redirect(f"books:{name}", request.member.organization.slug, *args)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -156,5 +156,5 @@ def back(request: HttpRequest) -> HttpResponse:
     """To the page that asked for, or that the browser came from, if it is ours; else to the list."""
     asked = request.POST.get("next") or request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(asked)
+        return HttpResponseRedirect(asked)
     return redirect("books:book_list", request.member.organization.slug)  # type: ignore[attr-defined]  # a tenant view

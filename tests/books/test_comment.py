@@ -112,6 +112,30 @@ def test_nobody_is_told_who_may_not_read_it_or_does_not_want_to_be(
     assert not mail.outbox
 
 
+def test_whoever_was_removed_and_comes_back_is_told_nothing_of_a_private_book(
+    organization: Organization, editor: User, client_of: Sign, run_queue: Callable[[], int]
+) -> None:
+    chapter = builders.make_chapter(builders.make_book(organization, editor), markdown=TEXT)
+    back = builders.make_member(organization, "member")
+    builders.make_collaborator(chapter.book, back, role="commenter")
+    thread = builders.make_comment(chapter, back)
+    Membership.objects.filter(person=back).delete()
+    Membership.objects.create(organization=organization, person=back, role="guest")
+    answer = desk.address("comment", "atelier", chapter.book_id, thread.pk)
+    assert client_of(editor).post(answer, {"text": "A secret."}).status_code == 302
+    fields = {"text": "A secret.", "mentioned": [str(back.pk)]}
+    assert client_of(editor).post(panel(chapter), fields).status_code == 422
+    run_queue()
+    assert not mail.outbox
+
+
+def test_one_is_led_back_to_a_page_and_nowhere_else(chapter: Chapter, editor: User, client_of: Sign) -> None:
+    client = client_of(editor)
+    for asked, led in [("?at=1", "?at=1"), ("logout", "logout"), ("https://elsewhere.example/", panel(chapter))]:
+        answer = client.post(panel(chapter), {"text": "Really?", "next": asked})
+        assert (answer.status_code, answer.headers["Location"]) == (302, led)
+
+
 def test_one_persons_box_is_not_filled(
     chapter: Chapter, editor: User, owner: User, client_of: Sign, run_queue: Callable[[], int], settings: object
 ) -> None:
@@ -154,7 +178,7 @@ def test_threads_are_resolved_by_their_author_or_who_may_change_the_text(
     chapter: Chapter, editor: User, owner: User, organization: Organization, client_of: Sign
 ) -> None:
     guest = builders.make_member(organization, "guest")
-    builders.make_grant(chapter.book, guest, "commenter")
+    builders.make_collaborator(chapter.book, guest, role="commenter")
     thread = builders.make_comment(chapter, editor)
     own = builders.make_comment(chapter, guest)
 
