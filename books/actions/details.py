@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import actions as audit
 from books.actions.books import create_book
-from books.models import Book, Chapter
+from books.errors import BookRefused
+from books.models import Book, Chapter, Visibility
 from books.providers.exports.figures import renamed
 from books.transitions import copying, shelf
 from core.errors import Forbidden
@@ -31,14 +32,15 @@ TITLE_LENGTH = 100
 def save_details(*, book: Book, by: User, details: Mapping[str, str]) -> bool:
     """Change a book's title, subtitle, byline, blurb, palette or visibility; whether anything was another.
 
-    Files made before are older than the book from then on. Who sees a book is its author's to say.
+    Files made before are older than the book from then on. Who sees a book is its author's to say, by Forbidden; raises
+    BookRefused where everyone does: that ends with the publication alone.
     """
     book = shelf.lock(book)
     changed = [name for name in [*READ, "visibility"] if name in details and getattr(book, name) != details[name]]
     if not changed:
         return False
-    if "visibility" in changed and book.author_id != by.pk:
-        raise Forbidden(_("Only its author says who sees a book."))
+    if "visibility" in changed:
+        _refuse_to_show(book, by)
     for name in changed:
         setattr(book, name, details[name])
     if set(changed) & set(READ):
@@ -61,6 +63,13 @@ def duplicate_book(*, book: Book, by: User, with_text: bool, request_key: UUID |
     if is_new:
         audit.record("book.duplicated", actor=by, target=source, details={"to": str(made.pk), "with_text": with_text})
     return made
+
+
+def _refuse_to_show(book: Book, by: User) -> None:
+    if book.author_id != by.pk:
+        raise Forbidden(_("Only its author says who sees a book."))
+    if book.visibility == Visibility.PUBLIC:
+        raise BookRefused(_("Everyone reads a book that is published for everyone: publish it, or take it back."))
 
 
 def copy_title(title: str) -> str:

@@ -10,7 +10,7 @@ from core.forms import LineField, TextField
 
 
 class DetailsForm(forms.Form):
-    """What readers see of a book beside its text, and who they are."""
+    """What readers see of a book beside its text and, for who says that here, who they are."""
 
     title = LineField(label=gettext_lazy("Title"), max_length=100)
     subtitle = LineField(label=gettext_lazy("Subtitle"), max_length=150, required=False)
@@ -37,9 +37,9 @@ class DetailsForm(forms.Form):
         help_text=gettext_lazy("Members of your organization read what is shared; guests only what they are given."),
     )
 
-    def __init__(self, *args: object, is_author: bool, **kwargs: object) -> None:
+    def __init__(self, *args: object, says_who_sees: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
-        if not is_author:
+        if not says_who_sees:
             del self.fields["visibility"]
         for field in self.fields.values():
             field.show_hidden_initial = True

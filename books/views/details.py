@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from books import actions
 from books.forms import CopyForm, DetailsForm
-from books.models import BookAct
+from books.models import BookAct, Visibility
 from books.views.fetching import fetch_book
 from core.ids import new_id
 from organizations.access import TenantRequest, tenant_view
@@ -21,11 +21,14 @@ FIELDS = ["title", "subtitle", "byline", "blurb", "palette", "visibility"]
 @require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view
 def book_edit(request: TenantRequest, book_id: UUID) -> HttpResponse:
-    """Title, subtitle, name on the cover, back-cover text, colour; who sees it is the author's alone to change."""
+    """Title, subtitle, name on the cover, back-cover text, colour.
+
+    Who sees it is the author's alone to change, and not here while everyone does: it is taken back first.
+    """
     found = fetch_book(request, book_id, BookAct.EDIT)
-    is_author = found.author_id == request.member.person.pk
+    says_who_sees = found.author_id == request.member.person.pk and found.visibility != Visibility.PUBLIC
     initial = {name: getattr(found, name) for name in FIELDS}
-    form = DetailsForm(request.POST or None, initial=initial, is_author=is_author)
+    form = DetailsForm(request.POST or None, initial=initial, says_who_sees=says_who_sees)
     if form.is_valid():
         if actions.save_details(book=found, by=request.member.person, details=form.details):
             messages.success(request, _("The book’s details are saved. Files made before are older than the book now."))

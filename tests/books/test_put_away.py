@@ -12,6 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from books import actions
+from books.errors import BookRefused
 from books.models import Book, BookStatus, Chapter, Export, LanguageModelCall, Run, RunState, Visibility
 from core import tenancy
 from organizations.models import Organization
@@ -308,6 +310,18 @@ def test_who_sees_a_book_is_its_authors_to_say(
     page = desk.address("book_edit", "atelier", book.pk)
     assert client_of(owner).post(page, DETAILS | {"visibility": "private"}).status_code == 302
     assert (desk.again(book).visibility, desk.again(book).title) == (Visibility.INTERNAL, "Roofs")
+
+
+def test_a_book_that_everyone_reads_keeps_its_readers_when_its_details_change(
+    author: Client, organization: Organization, editor: User
+) -> None:
+    book = builders.make_book(organization, editor, visibility=Visibility.PUBLIC, status=BookStatus.PUBLISHED)
+    page = desk.address("book_edit", "atelier", book.pk)
+    assert b'name="visibility"' not in author.get(page).content
+    assert author.post(page, DETAILS | {"visibility": "private"}).status_code == 302
+    assert (desk.again(book).visibility, desk.again(book).title) == (Visibility.PUBLIC, "Roofs")
+    with tenancy.declared(organization.pk), pytest.raises(BookRefused):
+        actions.save_details(book=book, by=editor, details={"visibility": Visibility.PRIVATE})
 
 
 def test_a_form_shown_before_does_not_take_back_what_was_changed_meanwhile(
