@@ -7,7 +7,8 @@ from django.utils.translation import override
 from accounts.models import User
 from accounts.queries import unsubscribing
 from books.models import Collaborator
-from core import mail
+from core import mail, rate_limits
+from core.errors import TooMany, Unavailable
 
 
 def send_invitation(grant: Collaborator, token: str) -> None:
@@ -28,9 +29,17 @@ def tell_given(grant: Collaborator, by: User) -> None:
 
 
 def tell_changed(grant: Collaborator, by: User) -> None:
-    """To the collaborator: what they may do from now on. Whoever has not answered yet sees it behind their link."""
-    if grant.person:
-        _write("changed", grant.person, grant, by)
+    """To the collaborator: what they may do from now on. Whoever has not answered yet sees it behind their link.
+
+    Beyond the limits of invitations the change stands all the same, and no letter is written.
+    """
+    if grant.person is None:
+        return
+    try:
+        rate_limits.hit("collaborator", account=grant.email, giver=by.pk)
+    except (TooMany, Unavailable):
+        return
+    _write("changed", grant.person, grant, by)
 
 
 def tell_ended(grant: Collaborator, by: User) -> None:

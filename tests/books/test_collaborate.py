@@ -22,7 +22,6 @@ from core.errors import TooMany
 from organizations.models import Membership, Organization
 from tests import builders
 from tests.books import desk
-from tests.books.sharing import make_collaborator
 from tests.trail import trail
 
 ClientOf = Callable[[User], Client]
@@ -144,7 +143,7 @@ def test_declining_ends_the_link(
     [({"expires_at": timezone.now() - timedelta(seconds=1)}, False), ({"state": "inactive"}, False), ({}, True)],
 )
 def test_a_link_that_is_over_says_what_to_do(state: dict[str, Any], trashed: bool, book: Book, client: Client) -> None:
-    make_collaborator(book, None, token="over", **state)
+    builders.make_collaborator(book, None, token="over", **state)
     if trashed:
         with tenancy.declared(book.organization_id):
             Book.objects.of(book.organization).update(trashed_at=timezone.now())
@@ -167,7 +166,7 @@ def test_members_have_their_part_at_once_and_are_told(
 def test_neither_the_author_nor_who_works_on_it_is_invited(
     book: Book, editor: User, viewer: User, client_of: ClientOf
 ) -> None:
-    make_collaborator(book, viewer)
+    builders.make_collaborator(book, viewer)
     browser = client_of(editor)
     assert [invite(browser, book, email) for email in (editor.email, viewer.email, "not an address", "")] == [422] * 4
     assert len(grants(book)) == 1
@@ -188,7 +187,7 @@ def test_a_second_invitation_takes_the_place_of_the_first(
 def test_sending_again_waits_a_minute_then_kills_the_old_link(
     book: Book, editor: User, client: Client, client_of: ClientOf, run_queue: RunQueue
 ) -> None:
-    grant = make_collaborator(book, None, token="old")
+    grant = builders.make_collaborator(book, None, token="old")
     browser = client_of(editor)
     for _again in range(2):
         browser.post(address("collaborator_resend", book, grant.pk))
@@ -200,7 +199,7 @@ def test_sending_again_waits_a_minute_then_kills_the_old_link(
 def test_a_role_is_changed_at_once(
     book: Book, editor: User, viewer: User, client_of: ClientOf, run_queue: RunQueue
 ) -> None:
-    grant = make_collaborator(book, viewer)
+    grant = builders.make_collaborator(book, viewer)
     page = address("collaborator", book, grant.pk)
     assert client_of(editor).get(page).status_code == 200
     assert client_of(editor).post(page, {"role": "editor"}).status_code == 302
@@ -210,10 +209,21 @@ def test_a_role_is_changed_at_once(
     assert mail.outbox[-1].to == [viewer.email]
 
 
+def test_a_role_changed_again_and_again_fills_nobodys_box(
+    book: Book, editor: User, viewer: User, client_of: ClientOf, run_queue: RunQueue
+) -> None:
+    grant = builders.make_collaborator(book, viewer)
+    for number in range(8):
+        role = ["editor", "viewer"][number % 2]
+        assert client_of(editor).post(address("collaborator", book, grant.pk), {"role": role}).status_code == 302
+    run_queue()
+    assert (len(trail("collaborator.changed")), len(mail.outbox)) == (8, 5)
+
+
 def test_a_part_that_is_ended_is_over_from_the_next_page_on(
     book: Book, editor: User, viewer: User, client_of: ClientOf
 ) -> None:
-    grant = make_collaborator(book, viewer)
+    grant = builders.make_collaborator(book, viewer)
     browser = client_of(viewer)
     assert browser.get(f"/o/atelier/books/{book.pk}/").status_code == 200
     page = address("collaborator_end", book, grant.pk)
@@ -229,7 +239,7 @@ def test_a_part_that_is_ended_is_over_from_the_next_page_on(
 def test_one_leaves_by_oneself(
     book: Book, editor: User, viewer: User, client_of: ClientOf, run_queue: RunQueue
 ) -> None:
-    make_collaborator(book, viewer)
+    builders.make_collaborator(book, viewer)
     browser = client_of(viewer)
     assert browser.get(address("collaborator_leave", book)).status_code == 200
     assert browser.post(address("collaborator_leave", book)).status_code == 302
@@ -242,7 +252,7 @@ def test_one_leaves_by_oneself(
 def test_whoever_was_removed_and_comes_back_has_no_part_any_more(
     book: Book, organization: Organization, editor: User, viewer: User, client_of: ClientOf
 ) -> None:
-    make_collaborator(book, viewer, role="admin")
+    builders.make_collaborator(book, viewer, role="admin")
     Membership.objects.filter(person=viewer).delete()
     Membership.objects.create(organization=organization, person=viewer, role="guest")
     assert client_of(viewer).get(f"/o/atelier/books/{book.pk}/").status_code == 404
@@ -254,10 +264,10 @@ def test_whoever_was_removed_and_comes_back_has_no_part_any_more(
 def test_the_list_is_searched_filtered_and_turned_over(
     book: Book, editor: User, viewer: User, client_of: ClientOf
 ) -> None:
-    make_collaborator(book, viewer, role="editor")
-    make_collaborator(book, None, email="late@example.org", expires_at=timezone.now() - timedelta(days=1))
+    builders.make_collaborator(book, viewer, role="editor")
+    builders.make_collaborator(book, None, email="late@example.org", expires_at=timezone.now() - timedelta(days=1))
     for number in range(51):
-        make_collaborator(book, None, email=f"many-{number:02}@example.org")
+        builders.make_collaborator(book, None, email=f"many-{number:02}@example.org")
     browser = client_of(editor)
 
     def shown(query: str) -> str:
@@ -273,9 +283,9 @@ def test_the_list_is_searched_filtered_and_turned_over(
 def test_who_is_invited_to_lead_invites_others_and_a_commenter_does_not(
     book: Book, organization: Organization, viewer: User, client_of: ClientOf
 ) -> None:
-    make_collaborator(book, viewer, role="admin")
+    builders.make_collaborator(book, viewer, role="admin")
     other = builders.make_member(organization, "guest")
-    make_collaborator(book, other, role="commenter")
+    builders.make_collaborator(book, other, role="commenter")
     assert [invite(client_of(person), book) for person in (viewer, other)] == [302, 403]
 
 
@@ -288,8 +298,8 @@ def test_invitations_are_limited(book: Book, editor: User) -> None:
 
 
 def test_an_erased_book_leaves_no_way_in(book: Book, editor: User, viewer: User) -> None:
-    make_collaborator(book, viewer)
-    make_collaborator(book, None, token="gone")
+    builders.make_collaborator(book, viewer)
+    builders.make_collaborator(book, None, token="gone")
     with tenancy.declared(book.organization_id):
         from books import actions as books
 
@@ -304,7 +314,7 @@ def test_of_fifty_who_accept_at_once_one_does() -> None:
     organization = builders.make_organization(slug="many")
     author = builders.make_member(organization, "owner")
     book = builders.make_book(organization, author)
-    grant = make_collaborator(book, None, token="once")
+    grant = builders.make_collaborator(book, None, token="once")
     people = [builders.make_person() for _each in range(50)]
 
     def accept(person: User) -> bool:
@@ -327,5 +337,5 @@ def test_of_fifty_who_accept_at_once_one_does() -> None:
 def test_desks_know_nothing_of_a_part_that_was_only_offered(
     book: Book, organization: Organization, viewer: User, client_of: ClientOf
 ) -> None:
-    make_collaborator(book, None, email=viewer.email)
+    builders.make_collaborator(book, None, email=viewer.email)
     assert client_of(viewer).get(desk.address("book", "atelier", book.pk)).status_code == 404
