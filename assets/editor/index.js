@@ -8,7 +8,7 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { searchKeymap } from "@codemirror/search";
 import { Annotation, Compartment, EditorState, Transaction } from "@codemirror/state";
-import { drawSelection, dropCursor, EditorView, keymap } from "@codemirror/view";
+import { drawSelection, dropCursor, EditorView, keymap, placeholder } from "@codemirror/view";
 import { changesBetween } from "./changes.js";
 import { clipboardOf } from "./clipboard.js";
 import { active, commands, HARMLESS, keys } from "./commands.js";
@@ -55,6 +55,7 @@ export function mount(textarea, options = {}) {
         history(),
         drawSelection(),
         dropCursor(),
+        placeholder(textarea.placeholder),
         typing,
         typography.extension,
         keymap.of([...OWN_KEYS, ...kept(searchKeymap), ...kept(defaultKeymap), ...historyKeymap]),

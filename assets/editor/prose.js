@@ -229,6 +229,8 @@ class Painter {
       this.add(span("mark"), node.from, node.to);
       return false;
     }
+    const whole = doc.lineAt(node.from);
+    if (whole.text.trim().length === node.to - node.from) this.found.push(line("figure").range(whole.from));
     const description = doc.sliceString(marks[0].to, marks[1].from);
     const id = /^picture:([\w-]+)$/.exec(doc.sliceString(address.from, address.to))?.[1];
     const shown = id && this.pictures
