@@ -28,7 +28,6 @@ from core import tenancy
 from organizations.models import Organization
 from tests import builders
 from tests.books import desk
-from tests.books.sharing import make_collaborator
 
 pytestmark = pytest.mark.django_db
 TEXT = "One roof.\n\nTwo hives, many bees.\n\n\nThree jars of honey.\n"
@@ -339,7 +338,7 @@ def test_a_chapter_a_model_works_on_is_neither_cut_nor_thrown_away(author: Clien
 
 
 def test_a_reader_sees_the_chapters_and_arranges_nothing(book: Book, viewer: User, client_of: Any) -> None:
-    make_collaborator(book, viewer, role=CollaboratorRole.VIEWER)
+    builders.make_collaborator(book, viewer, role=CollaboratorRole.VIEWER)
     client = client_of(viewer)
     page = client.get(desk.address("chapters", "atelier", book.pk))
     assert (page.status_code, b"chapter-handle" in page.content) == (200, False)

@@ -14,7 +14,6 @@ from books.models import Book, VisitCount
 from core import events, tenancy
 from organizations.models import Organization
 from tests import builders
-from tests.books.sharing import make_link, make_visits, publish
 
 ClientOf = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
@@ -27,7 +26,7 @@ def book(organization: Organization, editor: User) -> Book:
     """A published book of one chapter."""
     made = builders.make_book(organization, editor, status="published", visibility="public")
     builders.make_chapter(made)
-    publish(made, "bees")
+    builders.publish(made, "bees")
     return made
 
 
@@ -45,7 +44,7 @@ def counted(book: Book) -> list[tuple[bool, int, int]]:
 
 
 def test_pages_and_visitors_are_counted_apart(book: Book, client: Client) -> None:
-    make_link(book, "token")
+    builders.make_link(book, "token")
     for path in ("/read/bees/", "/read/bees/1/", "/read/bees/1/", "/s/token/"):
         look(client, path)
     look(client, browser=SAFARI)
@@ -106,8 +105,8 @@ def test_visits_of_an_erased_book_are_stored_nowhere(book: Book, client: Client,
 
 
 def test_the_author_sees_them_by_day_and_by_link(book: Book, editor: User, client_of: ClientOf) -> None:
-    link = make_link(book, "token", label="Ada")
-    make_visits(book, link, days=40)
+    link = builders.make_link(book, "token", label="Ada")
+    builders.make_visits(book, link, days=40)
     page = reverse("books:visits", args=["atelier", book.pk])
     author = client_of(editor)
     shown = {

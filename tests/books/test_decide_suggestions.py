@@ -213,7 +213,7 @@ def test_who_suggests_may_not_decide_but_withdraw_and_undo_that(
     book = builders.make_book(organization, editor, visibility=Visibility.INTERNAL)
     chapter = builders.make_chapter(book, markdown=TEXT)
     reader = builders.make_member(organization, "guest")
-    builders.make_grant(book, reader, "commenter")
+    builders.make_collaborator(book, reader, role="commenter")
     client = client_of(reader)
     mine = builders.make_suggestion(chapter, "knows", "know", source="person", author=reader)
     others = builders.make_suggestion(chapter, "street", "road")

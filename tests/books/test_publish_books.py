@@ -20,7 +20,6 @@ from books.models import Book, BookKey, Chapter, Revision, Visibility
 from core import tenancy
 from organizations.models import Organization
 from tests import builders
-from tests.books.sharing import make_collaborator
 from tests.trail import trail
 
 ClientOf = Callable[[User], Client]
@@ -178,7 +177,7 @@ def test_two_books_of_one_title_have_two_addresses(
 
 def test_a_grant_does_not_publish(book: Book, viewer: User, owner: User, client_of: ClientOf) -> None:
     for person in (viewer, owner):
-        make_collaborator(book, person, role="admin")
+        builders.make_collaborator(book, person, role="admin")
     assert [publish(client_of(person), book) for person in (viewer, owner)] == [403, 403]
 
 

@@ -166,7 +166,7 @@ def test_who_may_comment_sees_history_and_puts_nothing_back(client_of: Any, book
     first = take(book, RevisionKind.KEPT)
     put(book, 1, "Changed.", editor)
     guest = builders.make_member(book.organization, "guest")
-    builders.make_grant(book, guest, "commenter")
+    builders.make_collaborator(book, guest, role="commenter")
     reader = client_of(guest)
     assert reader.get(desk.address("compare", "atelier", book.pk), {"old": first.pk}).status_code == 200
     assert post(reader, "revision_restore", book.pk, first.pk).status_code == 403

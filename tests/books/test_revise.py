@@ -205,7 +205,7 @@ def test_a_revision_of_another_book_is_not_there(author: Client, book: Book, edi
 
 def test_who_may_only_read_sees_no_history_and_cannot_keep(client_of: Any, book: Book) -> None:
     guest = builders.make_member(book.organization, "guest")
-    builders.make_grant(book, guest, "viewer")
+    builders.make_collaborator(book, guest, role="viewer")
     reader = client_of(guest)
     assert reader.get(desk.address("history", "atelier", book.pk)).status_code == 403
     assert keep(reader, book).status_code == 403

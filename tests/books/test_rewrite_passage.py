@@ -229,7 +229,7 @@ def test_who_may_edit_but_not_order_takes_and_orders_nothing(
     organization: Organization, owner: User, chapter: Chapter, client_of: Callable[[User], Client]
 ) -> None:
     guest = builders.make_member(organization, "guest")
-    builders.make_grant(chapter.book, guest, "editor")
+    builders.make_collaborator(chapter.book, guest, role="editor")
     browser, rewrite = client_of(guest), builders.make_rewrite(chapter)
     address = desk.address("assistant", "atelier", chapter.book_id, chapter.pk)
     assert "Orders cost credits" in browser.get(address).content.decode()
@@ -237,7 +237,7 @@ def test_who_may_edit_but_not_order_takes_and_orders_nothing(
     assert browser.post(desk.address("rewrite_again", "atelier", rewrite.pk)).status_code == 403
     assert take(browser, rewrite).status_code == 302
     reader = builders.make_member(organization, "guest")
-    builders.make_grant(chapter.book, reader, "viewer")
+    builders.make_collaborator(chapter.book, reader, role="viewer")
     assert client_of(reader).get(address).status_code == 403
 
 

@@ -14,7 +14,6 @@ from books.models import Book, ShareLink, Visibility
 from core import tenancy
 from organizations.models import Organization
 from tests import builders
-from tests.books.sharing import make_collaborator, make_link
 from tests.trail import trail
 
 ClientOf = Callable[[User], Client]
@@ -63,7 +62,7 @@ def test_whoever_has_the_link_reads_the_book(book: Book, editor: User, client: C
 
 
 def test_a_shared_page_is_for_no_index_and_kept_by_nobody(book: Book, client: Client) -> None:
-    make_link(book, TOKEN)
+    builders.make_link(book, TOKEN)
     for path in (f"/s/{TOKEN}/", f"/s/{TOKEN}/1/", "/s/never-was/"):
         answer = client.get(path)
         assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
@@ -72,7 +71,7 @@ def test_a_shared_page_is_for_no_index_and_kept_by_nobody(book: Book, client: Cl
 
 
 def test_the_text_is_the_one_of_now(book: Book, client: Client) -> None:
-    make_link(book, TOKEN)
+    builders.make_link(book, TOKEN)
     with tenancy.declared(book.organization_id):
         book.chapters.filter(position=1).update(markdown="It was rewritten.")
     assert b"It was rewritten." in client.get(f"/s/{TOKEN}/1/").content
@@ -87,7 +86,7 @@ def test_a_link_that_does_not_hold_answers_as_one_that_never_was(
     state: dict[str, Any] | None, book: Book, client: Client
 ) -> None:
     if state:
-        make_link(book, TOKEN, **state)
+        builders.make_link(book, TOKEN, **state)
     answers = [client.get(f"/s/{TOKEN}/"), client.post(f"/s/{TOKEN}/", {"password": "x"}), client.get(f"/s/{TOKEN}/1/")]
     assert {answer.status_code for answer in answers} == {404}
     assert b"leads nowhere any more" in answers[0].content
@@ -97,7 +96,7 @@ def test_a_link_that_does_not_hold_answers_as_one_that_never_was(
 def test_revoking_is_asked_for_and_ends_it_at_once(
     book: Book, editor: User, client: Client, client_of: ClientOf
 ) -> None:
-    link = make_link(book, TOKEN, label="Ada")
+    link = builders.make_link(book, TOKEN, label="Ada")
     page = reverse("books:share_revoke", args=["atelier", book.pk, link.pk])
     author = client_of(editor)
     assert b"Ada" in author.get(page).content
@@ -128,7 +127,7 @@ def test_nothing_is_read_before_the_password(book: Book, editor: User, client: C
 def test_the_cookie_of_one_link_opens_no_other(book: Book, client: Client) -> None:
     from django.contrib.auth.hashers import make_password
 
-    one, other = (make_link(book, token, password=make_password("Quiet-Meadow")) for token in ("one", "other"))
+    one, other = (builders.make_link(book, token, password=make_password("Quiet-Meadow")) for token in ("one", "other"))
     client.post("/s/one/", {"password": "Quiet-Meadow"})
     (given,) = [cookie for name, cookie in client.cookies.items() if name.startswith("share-")]
     client.cookies[f"share-{other.pk.hex[-12:]}"] = given.value
@@ -138,7 +137,7 @@ def test_the_cookie_of_one_link_opens_no_other(book: Book, client: Client) -> No
 
 
 def test_passwords_are_not_guessed_at(book: Book, client: Client) -> None:
-    make_link(book, TOKEN, password="md5$no$hash")
+    builders.make_link(book, TOKEN, password="md5$no$hash")
     answers = [client.post(f"/s/{TOKEN}/", {"password": f"guess {number}"}).status_code for number in range(12)]
     assert answers == [422] * 10 + [429] * 2
 
@@ -147,7 +146,7 @@ def test_passwords_are_not_guessed_at(book: Book, client: Client) -> None:
 def test_a_book_that_is_put_away_is_read_by_nobody(
     end: str, book: Book, organization: Organization, client: Client
 ) -> None:
-    make_link(book, TOKEN)
+    builders.make_link(book, TOKEN)
     with tenancy.declared(organization.pk):
         if end == "trashed":
             Book.objects.of(organization).update(trashed_at=timezone.now())
@@ -160,8 +159,8 @@ def test_links_are_made_by_who_leads_the_book_alone(
     book: Book, organization: Organization, client_of: ClientOf
 ) -> None:
     leads, edits = (builders.make_member(organization, "guest") for _each in range(2))
-    make_collaborator(book, leads, role="admin")
-    make_collaborator(book, edits, role="editor")
+    builders.make_collaborator(book, leads, role="admin")
+    builders.make_collaborator(book, edits, role="editor")
     assert [make(client_of(person), book) for person in (leads, edits)] == [302, 403]
 
 
@@ -175,14 +174,14 @@ def test_a_link_that_makes_no_sense_is_not_made(
 
 def test_so_many_links_hold_at_once_and_no_more(book: Book, editor: User, client_of: ClientOf) -> None:
     for number in range(50):
-        make_link(book, f"link-{number}")
+        builders.make_link(book, f"link-{number}")
     assert make(client_of(editor), book) == 422
 
 
 def test_its_author_alone_says_who_sees_a_book_and_takes_it_back(
     book: Book, organization: Organization, editor: User, viewer: User, client_of: ClientOf
 ) -> None:
-    make_collaborator(book, viewer, role="admin")
+    builders.make_collaborator(book, viewer, role="admin")
     page = reverse("books:share_visibility", args=["atelier", book.pk])
     assert client_of(viewer).post(page, {"visibility": "internal"}).status_code == 403
     author = client_of(editor)
@@ -208,7 +207,7 @@ def test_pictures_of_a_shared_text_are_seen_and_others_are_not(
     picture = builders.make_picture(book)
     elsewhere = builders.make_picture(builders.make_book(organization, editor))
     builders.make_chapter(book, position=4, markdown=f"![A hive](picture:{picture.pk})")
-    make_link(book, TOKEN)
+    builders.make_link(book, TOKEN)
     where = f"/s/{TOKEN}/pictures/{picture.pk}/small/"
     assert where in client.get(f"/s/{TOKEN}/4/").content.decode()
     assert client.get(where).status_code == 200

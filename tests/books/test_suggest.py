@@ -34,7 +34,7 @@ def chapter(organization: Organization, editor: User) -> Chapter:
 def reader(chapter: Chapter, organization: Organization) -> User:
     """A guest who may comment on the book, and not change it."""
     person = builders.make_member(organization, "guest")
-    builders.make_grant(chapter.book, person, "commenter")
+    builders.make_collaborator(chapter.book, person, role="commenter")
     return person
 
 
@@ -117,7 +117,7 @@ def test_nothing_typed_is_nothing_to_send(chapter: Chapter, reader: User, client
 
 def test_who_may_only_read_suggests_nothing(chapter: Chapter, organization: Organization, client_of: Sign) -> None:
     viewer = builders.make_member(organization, "guest")
-    builders.make_grant(chapter.book, viewer, "viewer")
+    builders.make_collaborator(chapter.book, viewer, role="viewer")
     for address in (panel(chapter), typing(chapter)):
         assert client_of(viewer).get(address).status_code == 403
 

@@ -38,7 +38,7 @@ def pair(number: int) -> list[dict[str, Any]]:
     )
     book = builders.make_book(organization, ada)
     chapter = builders.make_chapter(book, markdown=TEXT, word_count=21)
-    builders.make_grant(book, carl, "commenter")
+    builders.make_collaborator(book, carl, role="commenter")
     return [signed_in(person, organization.slug, f"books/{book.pk}/chapters/{chapter.pk}/") for person in (ada, carl)]
 
 

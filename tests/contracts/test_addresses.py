@@ -15,7 +15,6 @@ from books.models import ExportState, RunState
 from organizations.models import Organization
 from organizations.queries.branding import logo_digest, sheet_of
 from tests import builders
-from tests.books import sharing
 
 Addresses = dict[str, str]
 ClientOf = Callable[[User], Client]
@@ -262,8 +261,8 @@ def addresses(organization: Organization, owner: User) -> Addresses:
         "version": builders.make_version(chapter).number,
         "revision": builders.make_revision(book).pk,
         "rewrite": builders.make_rewrite(chapter).pk,
-        "collaborator": sharing.make_collaborator(book, None).pk,
-        "link": sharing.make_link(book, "link").pk,
+        "collaborator": builders.make_collaborator(book, None).pk,
+        "link": builders.make_link(book, "link").pk,
         "review": builders.make_review(chapter).pk,
         "place": builders.make_member(organization, "guest").memberships.get().pk,
         "invitation": builders.make_invitation(organization, owner, role="guest").pk,

@@ -18,9 +18,9 @@ from core import tenancy
 from organizations.access import resolve
 from organizations.models import Membership, Organization
 from tests import builders
-from tests.books.sharing import make_collaborator, make_link
+from tests.contracts.rules import MISSING, REFUSED, RULES
 from tests.contracts.test_addresses import CASES, PAGES, STREAMS, Addresses, addresses  # noqa: F401  # a fixture
-from tests.contracts.test_permissions import MISSING, REFUSED, RULES, sampled
+from tests.contracts.test_permissions import sampled
 
 ClientOf = Callable[[User], Client]
 Acts = frozenset[BookAct]
@@ -78,12 +78,12 @@ def cast(organization: Organization, book: Book, role: str, grant: str) -> User:
         return book.author
     person = builders.make_member(organization, role)
     if grant in CollaboratorRole.values:
-        make_collaborator(book, person, role=grant)
+        builders.make_collaborator(book, person, role=grant)
     elif grant == "pending":
-        make_collaborator(book, None, email=person.email, role="admin")
+        builders.make_collaborator(book, None, email=person.email, role="admin")
     elif grant:
         ended = {"state": "inactive"} if grant == "inactive" else {"accepted_at": timezone.now() - timedelta(days=9)}
-        make_collaborator(book, person, role="admin", **ended)
+        builders.make_collaborator(book, person, role="admin", **ended)
     return person
 
 
@@ -178,7 +178,7 @@ def test_outsiders_find_no_page_and_a_grant_of_theirs_changes_nothing(
     client_of: ClientOf,
 ) -> None:
     show(book, Visibility.PUBLIC)
-    make_collaborator(book, outsider, role="admin")  # as after they were removed
+    builders.make_collaborator(book, outsider, role="admin")  # as after they were removed
     browser = client_of(outsider)
     answers = {browser.get(addresses[name]).status_code for name in PAGES_OF_A_BOOK}
     assert answers | {browser.post(addresses[name]).status_code for name in PAGES_OF_A_BOOK} <= {MISSING, 405}
@@ -189,7 +189,7 @@ def test_a_share_link_opens_no_page_of_the_organization(
     addresses: Addresses,  # noqa: F811  # the fixture
     client: Client,
 ) -> None:
-    make_link(book, "t" * 43)
+    builders.make_link(book, "t" * 43)
     assert client.get(f"/s/{'t' * 43}/").status_code == 200
     assert {client.get(addresses[name]).status_code for name in PAGES_OF_A_BOOK} <= {302, 405}
     assert {client.post(addresses[name]).status_code for name in PAGES_OF_A_BOOK} <= {302, 405}

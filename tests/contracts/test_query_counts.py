@@ -18,7 +18,6 @@ from books.models import Book, Decision, ExportState, RunState
 from core import tenancy
 from organizations.models import Membership, Organization
 from tests import builders
-from tests.books import sharing
 from tests.contracts.source import ROOT
 
 FILE = "tests/contracts/query_counts.json"
@@ -117,8 +116,8 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         builders.make_suggestion(rewritten, "mows", f"mows {number}")
         place = builders.make_member(organization, "member").memberships.get()
         builders.make_invitation(organization, author)
-        sharing.make_collaborator(book, None, email=f"invited-{number}@example.org")
-        sharing.make_link(book, f"link-{number}-{book.pk}")
+        builders.make_collaborator(book, None, email=f"invited-{number}@example.org")
+        builders.make_link(book, f"link-{number}-{book.pk}")
     proposal = builders.make_rewrite(rewritten)
     kept = [builders.make_revision(book, message=str(number)) for number in range(books)]
     review = builders.make_review(rewritten)

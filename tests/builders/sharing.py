@@ -1,4 +1,4 @@
-"""Grants and links as rows, and doors opened by hand: tests of sharing begin with them."""
+"""Grants, links and visits as rows, and doors opened by hand."""
 
 from datetime import timedelta
 from typing import Any
