@@ -20,6 +20,7 @@ from books.models import (
     Download,
     Export,
     ExportState,
+    Mention,
     Picture,
     ReadingPlace,
     Revision,
@@ -49,7 +50,8 @@ WHO: tuple[tuple[type[models.Model], str], ...] = (
     (Book, "author"), (Source, "added_by"), (Picture, "uploaded_by"), (Run, "started_by"), (Chat, "person"),
     (ReadingPlace, "person"),
     (Export, "requested_by"), (Download, "person"), (Bundle, "requested_by"),
-    (Comment, "author"), (Suggestion, "author"),
+    (Comment, "author"), (Suggestion, "author"), (Mention, "person"),
+    (ChapterVersion, "made_by"), (Revision, "made_by"),
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import actions
@@ -15,7 +16,8 @@ from accounts.jobs import erasing
 from accounts.models import Closing, ErasureCertificate, User
 from accounts.transitions import letters
 from audit.models import Entry
-from books.models import Book, Chapter, Export
+from books.models import Book, Chapter, ChapterVersion, Comment, Export, Revision, RevisionKind
+from books.transitions import revisions
 from books.transitions.closing import AT_ONCE
 from core import tenancy
 from core.models import Lease, Mail
@@ -116,6 +118,30 @@ def test_more_books_than_one_piece_holds_are_erased(
     with tenancy.declared(organization.pk):
         assert not Book.objects.of(organization).filter(author=person, erased_at__isnull=True).exists()
     assert ErasureCertificate.objects.count() == 1
+
+
+@pytest.mark.parametrize("left", ["a mention", "a note", "a message"])
+def test_nothing_of_a_part_in_a_book_stays_where_one_was_a_guest_once(
+    left: str, organization: Organization, owner: User, person: User, run_queue: RunQueue
+) -> None:
+    chapter = builders.make_chapter(builders.make_book(organization, owner))
+    comment = builders.make_comment(chapter, owner, text="Ask @Ada Bee.")
+    if left == "a mention":
+        builders.make_mention(comment, person)
+    elif left == "a note":
+        builders.make_version(chapter, made_by=person, note="Ada Bee → A. B.")
+    else:
+        with tenancy.declared(organization.pk), transaction.atomic():
+            revisions.take(chapter.book, RevisionKind.KEPT, by=person, message="By Ada Bee.")
+    Membership.objects.filter(organization=organization, person=person).delete()
+    close(person)
+    run_queue()
+    told = {
+        "a mention": [one.text for one in desk.rows(Comment, organization)],
+        "a note": [one.note for one in desk.rows(ChapterVersion, organization)],
+        "a message": [one.message for one in desk.rows(Revision, organization)],
+    }
+    assert "Ada" not in " ".join(told[left])
 
 
 def test_what_was_theirs_alone_is_erased_soon_after(person: User, run_queue: RunQueue) -> None:
