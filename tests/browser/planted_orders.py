@@ -8,7 +8,7 @@ PASSAGE = "A roof is a meadow that nobody mows"
 def ordered(organization: Any, person: Any) -> dict[str, str]:
     """A chapter with a passage written anew, a translation, and reviews that are done, at work and failed."""
     from tests import builders
-    from tests.browser.population import PROSE
+    from tests.browser.planted_books import PROSE
 
     book = builders.make_book(organization, person, status="review", title="Read by a Machine", palette="teal")
     chapter = builders.make_chapter(book, title="Meadows", markdown=PROSE, word_count=58)
