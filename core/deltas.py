@@ -6,12 +6,15 @@ before) and strings (new).
 
 import json
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 from core.diffs import Edit, Move, edits
 
 Copy = tuple[int, int]
+_arrival = attrgetter("new_start")
 WORTH = 16  # characters: to say where fewer stand takes as many as to say them
 
 
@@ -23,12 +26,13 @@ def whole(text: str) -> bytes:
 def delta(old: str, new: str) -> bytes:
     """The new text as what it takes from the old one, moved paragraphs included, and what it adds."""
     changes = edits(old, new)
-    arrived = sorted(changes.moves, key=lambda move: move.new_start)
+    arrived = sorted(changes.moves, key=_arrival)
     bounds = [Edit(0, 0, 0, 0), *changes, Edit(len(old), len(old), len(new), len(new))]
     parts: list[str | Copy] = []
     for before, change in pairwise(bounds):
         parts.append((before.end, change.start - before.end))
-        parts += _added(new, change, [one for one in arrived if change.new_start <= one.new_start < change.new_end])
+        first, last = (bisect_left(arrived, at, key=_arrival) for at in (change.new_start, change.new_end))
+        parts += _added(new, change, arrived[first:last])
     return _packed(_joined(old, parts))
 
 

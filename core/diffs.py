@@ -69,7 +69,7 @@ def edits(old: str, new: str) -> Changes:
     before, after = _parts(old), _parts(new)
     runs: list[Run] = []
     gaps: list[tuple[list[_Part], list[_Part]]] = []
-    for step in _aligned([_key(part) for part in before], [_key(part) for part in after]):
+    for step in aligned([_key(part) for part in before], [_key(part) for part in after]):
         gone, come = before[step.gone], after[step.come]
         gaps += [(gone, come)] if gone or come else []
         # Two paragraphs are equal whatever blank lines follow them.
@@ -130,7 +130,7 @@ def _starts(parts: Sequence[str]) -> list[int]:
     return list(accumulate(map(len, parts), initial=0))
 
 
-class _Step(NamedTuple):
+class Step(NamedTuple):
     """What went and what came in its place, and what follows equal in both: places in either list."""
 
     gone: slice
@@ -139,19 +139,34 @@ class _Step(NamedTuple):
     found: slice
 
 
-def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[_Step]:
-    """The longest common sequence, stretch by stretch; all in one step where there are too many pairs.
+def aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[Step]:
+    """The longest common sequence, stretch by stretch; between both ends all in one step where it were too many pairs.
 
-    No part may be empty: rapidfuzz compares what Python hashes them to, which for "" is what it is for a zero byte.
+    No part may be a zero byte: rapidfuzz compares what Python hashes them to, and "" has the same hash.
     """
     reached = new_reached = 0
-    if len(before) * len(after) <= MOST:
-        for step in LCSseq.opcodes(before, after):
+    for start, new_start, length in _equal(before, after):
+        gone, come = slice(reached, start), slice(new_reached, new_start)
+        reached, new_reached = start + length, new_start + length
+        yield Step(gone, come, slice(start, reached), slice(new_start, new_reached))
+    yield Step(slice(reached, len(before)), slice(new_reached, len(after)), slice(0), slice(0))
+
+
+def _equal(before: Sequence[str], after: Sequence[str]) -> Iterator[Run]:
+    """Stretches of equal parts, none of them empty."""
+    shorter = min(len(before), len(after))
+    head = next((at for at in range(shorter) if before[at] != after[at]), shorter)
+    rest = shorter - head
+    tail = next((at for at in range(rest) if before[-1 - at] != after[-1 - at]), rest)
+    if head:
+        yield Run(0, 0, head)
+    middle, new_middle = before[head : len(before) - tail], after[head : len(after) - tail]
+    if len(middle) * len(new_middle) <= MOST:
+        for step in LCSseq.opcodes(middle, new_middle):
             if step.tag == "equal":
-                gone, come = slice(reached, step.src_start), slice(new_reached, step.dest_start)
-                reached, new_reached = step.src_end, step.dest_end
-                yield _Step(gone, come, slice(step.src_start, reached), slice(step.dest_start, new_reached))
-    yield _Step(slice(reached, None), slice(new_reached, None), slice(0), slice(0))
+                yield Run(head + step.src_start, head + step.dest_start, step.src_end - step.src_start)
+    if tail:
+        yield Run(len(before) - tail, len(after) - tail, tail)
 
 
 def _moves(gone: Sequence[_Part], come: Sequence[_Part]) -> Iterator[Move]:
@@ -188,7 +203,7 @@ def _runs(old: str, new: str, at: Run, levels: Sequence[re.Pattern[str]]) -> Ite
         return
     before, after = (list(filter(None, levels[0].findall(text))) for text in (old, new))
     starts, new_starts = _starts(before), _starts(after)
-    for gone, come, kept, found in _aligned(before, after):
+    for gone, come, kept, found in aligned(before, after):
         place = Run(at.start + starts[gone.start], at.new_start + new_starts[come.start], 0)
         yield from _runs("".join(before[gone]), "".join(after[come]), place, levels[1:])
         if kept.stop:
@@ -227,11 +242,10 @@ def _settled(old: str, new: str, found: Sequence[Edit], moves: Sequence[Move]) -
     "One." that became "One.\n\nTwo." gained a paragraph, not ".\n\nTwo" before its full stop.
     """
     reached = 0
+    left, arrived = sorted(move.start for move in moves), sorted(move.new_start for move in moves)
     for index, edit in enumerate(found):
         ahead = found[index + 1].start - 1 if index + 1 < len(found) else len(old)
-        moved_here = any(
-            edit.start <= one.start < edit.end or edit.new_start <= one.new_start < edit.new_end for one in moves
-        )
+        moved_here = _any_within(left, edit.start, edit.end) or _any_within(arrived, edit.new_start, edit.new_end)
         shift = 0
         if edit.start == edit.end and not moved_here:
             shift = _shift(new, edit.new_start, edit.new_end, edit.start - reached, ahead - edit.end)
@@ -239,6 +253,11 @@ def _settled(old: str, new: str, found: Sequence[Edit], moves: Sequence[Move]) -
             shift = _shift(old, edit.start, edit.end, edit.start - reached, ahead - edit.end)
         reached = edit.end + shift + 1
         yield Edit(edit.start + shift, edit.end + shift, edit.new_start + shift, edit.new_end + shift)
+
+
+def _any_within(places: Sequence[int], start: int, end: int) -> bool:
+    """Whether one of the places, which are in order, is from `start` on and before `end`."""
+    return bisect_left(places, start) < bisect_left(places, end)
 
 
 def _shift(text: str, start: int, end: int, back: int, ahead: int) -> int:

@@ -7,9 +7,8 @@ in order, mine first. Where both changed one paragraph differently, that is a co
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz.distance import LCSseq
-
 from core.blocks import blocks
+from core.diffs import aligned
 
 BETWEEN = "\n\n"
 
@@ -100,23 +99,15 @@ def _compared(before: Sequence[Paragraph], after: Sequence[Paragraph]) -> tuple[
     """What a side changed, in order; and of each paragraph of the base the gap it has there."""
     changes: list[_Change] = []
     gaps = [paragraph.gap for paragraph in before]
-    steps = LCSseq.opcodes([one.text for one in before], [one.text for one in after])
-    held: _Change | None = None
-    for step in steps:
-        a, b, new = step.src_start, step.src_end, tuple(after[step.dest_start : step.dest_end])
-        if step.tag == "equal":
-            gaps[a:b] = [one.gap for one in new]
-            changes += _apart(held)
-            held = None
-        else:
-            held = _Change(held.start if held else a, b, (*held.paragraphs, *new) if held else new)
-    return [*changes, *_apart(held)], gaps
+    for step in aligned([one.text for one in before], [one.text for one in after]):
+        change = _Change(step.gone.start, step.gone.stop, tuple(after[step.come]))
+        changes += _apart(change) if change.start < change.end or change.paragraphs else []
+        gaps[step.kept] = [one.gap for one in after[step.found]]
+    return changes, gaps
 
 
-def _apart(change: _Change | None) -> list[_Change]:
+def _apart(change: _Change) -> list[_Change]:
     """As many paragraphs for as many: each was changed for itself."""
-    if change is None:
-        return []
     if change.end - change.start != len(change.paragraphs):
         return [change]
     return [

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import LCSseq
 
 from books.models.provenance import Hand, Label
 from core.blocks import blocks
+from core.diffs import aligned
 from core.text import count_words
 
 CONTAINED = 90.0  # per cent of the shorter one found in the longer: one was split, or two were joined
@@ -93,18 +93,12 @@ def words_by_origin(text: str, labels: Sequence[Label]) -> dict[str, int]:
 
 def _standing(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
     """Places of paragraphs that stand in the same order in both: new place → old place."""
-    shorter = min(len(before), len(after))
-    head = next((at for at in range(shorter) if before[at] != after[at]), shorter)
-    rest = shorter - head
-    tail = next((at for at in range(rest) if before[-1 - at] != after[-1 - at]), rest)
-    found = {at: at for at in range(head)}
-    found |= {len(after) - 1 - at: len(before) - 1 - at for at in range(tail)}
-    middle, new_middle = before[head : len(before) - tail], after[head : len(after) - tail]
-    for step in LCSseq.opcodes(middle, new_middle):
-        if step.tag == "equal":
-            length = range(step.src_end - step.src_start)
-            found |= {head + step.dest_start + at: head + step.src_start + at for at in length}
-    return found
+    places, new_places = range(len(before)), range(len(after))
+    return {
+        place: index
+        for step in aligned(before, after)
+        for index, place in zip(places[step.kept], new_places[step.found], strict=True)
+    }
 
 
 def _elsewhere(before: Sequence[str], after: Sequence[str], gone: Sequence[int], come: Sequence[int]) -> dict[int, int]:

@@ -1,13 +1,13 @@
 """What became of one text in another, whatever both are. Pure functions: no database."""
 
 import time
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.diffs import Edit, edits, moved, replay
+from core.diffs import MOST, Edit, aligned, edits, moved, replay
 
 # Few distinct paragraphs, so that many are equal; what a person typed; and blank lines of every kind.
 SENTENCES = [
@@ -150,3 +150,29 @@ def test_a_small_change_in_a_long_paragraph_is_small() -> None:
 def span(old: str, new: str, gone: str, come: str) -> tuple[int, int, int, int]:
     start, new_start = old.index(gone), new.index(come)
     return start, start + len(gone), new_start, new_start + len(come)
+
+
+def test_no_more_is_compared_than_fits_into_memory_whoever_asks() -> None:
+    many = int(MOST**0.5) + 100
+    before, after = [f"a{number}" for number in range(many)], [f"b{number}" for number in range(many)]
+    before[many // 2] = after[many // 2] = "both"
+    assert [step.gone for step in aligned(before, after)] == [slice(0, many)]
+    ends = list(aligned(["head", *before, "tail"], ["head", *after, "tail"]))
+    assert [(step.gone, step.kept) for step in ends] == [
+        (slice(0, 0), slice(0, 1)), (slice(1, many + 1), slice(many + 1, many + 2)),
+        (slice(many + 2, many + 2), slice(0)),
+    ]  # fmt: skip
+
+
+def test_every_other_paragraph_moved_among_thousands_is_followed() -> None:
+    old = [f"Paragraph {number}." for number in range(3000)]
+    new = old.copy()
+    new[1::2] = reversed(old[1::2])
+    changes = edits("\n\n".join(old), "\n\n".join(new))
+    assert replay("\n\n".join(old), "\n\n".join(new), changes) == "\n\n".join(new)
+    assert len(changes.moves) >= 1490
+    text, starts = "\n\n".join(new), list(accumulate((len(one) + 2 for one in old), initial=0))
+    for number in range(1, 3000, 2):
+        start = starts[number]
+        first, last = moved(changes, start, start + len(old[number]))
+        assert text[first:last] == old[number]
