@@ -15,7 +15,10 @@ from lxml import html
 Element: TypeAlias = html.HtmlElement
 SCHEME = "picture"
 _NAMED = re.compile(rf"{SCHEME}:([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})(?![0-9a-f-])", re.IGNORECASE)
-_LEFT = re.compile(rf"!\[([^\]]*)\]\(<?{SCHEME}:[^)\s]*(?:\s[^)]*)?\)", re.IGNORECASE)
+# What it spans is bounded: a line of nothing but openings costs no more than another.
+_LEFT = re.compile(
+    rf"!\[((?:\\.|[^\[\]\\])*)\]\(<?{SCHEME}:[^)\s]{{0,100}}(?:\s[^)]{{0,2000}})?\)", re.IGNORECASE | re.DOTALL
+)
 _IN_HEADING = "ancestor::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
 
 

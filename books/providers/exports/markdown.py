@@ -39,6 +39,9 @@ _ADDRESS = re.compile(
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # Deeper quotes and lists are a mistake or an attack; engines and the stack end before imagination does.
 _DEEPEST = 12
+# The sanitizer's time grows with the square of the depth: what is deeper than this never reaches it.
+_BOTTOM = 100
+_LEVEL = re.compile(r"<(/?)(?:blockquote|ul|ol|li|em|strong|del)(?: [^>]*)?>")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NESTING = {"blockquote", "ul", "ol", "em", "strong", "del"}
 _BLOCKS = {"p", *_HEADINGS, "li", "td", "th", "blockquote", "section", "div", "figure", "figcaption"}
@@ -69,7 +72,7 @@ def parse(
     raw = comrak.render_markdown(text, extension_options=_EXTENSIONS, render_options=_RENDERING)
     # Once more: `&#27;` is a character only now.
     clean = nh3.clean(
-        printable(raw),
+        printable(_shallow(raw)),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         allowed_classes=_CLASSES,
@@ -121,6 +124,20 @@ def plain_text(root: Element) -> str:
         pieces.append("" if mark else element.text or "")
         pieces.append(element.tail or "" if element is not root else "")
     return "".join(pieces)
+
+
+def _shallow(raw: str) -> str:
+    """comrak's HTML without the tags below _BOTTOM; what stands between them stays."""
+    depth = 0
+
+    def kept(tag: re.Match[str]) -> str:
+        nonlocal depth
+        depth += not tag[1]
+        deep = depth > _BOTTOM
+        depth -= bool(tag[1])
+        return "" if deep else tag[0]
+
+    return _LEVEL.sub(kept, raw)
 
 
 def _flatten(root: Element) -> None:

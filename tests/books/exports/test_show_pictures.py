@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from time import monotonic
 
 import pikepdf
 import pytest
@@ -13,7 +14,7 @@ from PIL import Image
 
 from books.providers.exports import FORMATS, chapter_html, render
 from books.providers.exports.epubcheck import check_epub
-from books.providers.exports.figures import named_in
+from books.providers.exports.figures import named_in, replaced
 from tests.books.exports.manuscripts import DRAWING, ILLUSTRATED, PHOTOGRAPH, UNKNOWN, illustrated, one_chapter
 
 IDS = re.compile("0193a000-0000-7000-8000-0000000000a[1-3]")
@@ -24,6 +25,27 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     """Format → the file of the illustrated book."""
     folder = tmp_path_factory.mktemp("illustrated")
     return {key: render(key, illustrated(folder), folder) for key in FORMATS}
+
+
+@pytest.mark.parametrize("line", ["![" * 100_000 + "picture:", "![a](picture:" * 10_000, "![a](picture:x " * 5_000])
+def test_a_line_of_openings_costs_no_more_than_another(line: str) -> None:
+    began = monotonic()
+    assert replaced(line, {}) == line
+    assert monotonic() - began < 5
+
+
+def test_a_picture_that_is_gone_leaves_its_description_with_brackets_and_all() -> None:
+    line = r'![a](picture:x) ![](picture:1 "t") ![a \[b\] c](<picture:x> "c") ![n](https://elsewhere.example/x)'
+    assert replaced(line, {}) == r"\[a\]  \[a \[b\] c\] ![n](https://elsewhere.example/x)"
+
+
+@pytest.mark.parametrize(
+    "text", [">" * 200_000 + "deep", "*a " * 30_000 + "deep " + "a* " * 30_000, "- > " * 50_000 + "deep"]
+)
+def test_what_is_nested_without_end_is_shown_at_once(text: str) -> None:
+    began = monotonic()
+    assert "deep" in chapter_html(text, "en")
+    assert monotonic() - began < 5
 
 
 def names_in(data: bytes) -> list[str]:
