@@ -10,8 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from audit.models import Entry
-from books.models import Book, Bundle, Chapter, Export, LanguageModelCall, OutlineEntry, Run, Step
+from books.models import Book, Bundle, Chapter, Export, LanguageModelCall, OutlineEntry, Run, Step, VersionOrigin
+from books.models.provenance import Hand
+from books.transitions import texts
 from core import tenancy
 from core.ids import new_id
 from core.models import Lease
@@ -79,6 +82,12 @@ def approve(client: Client, run: Run, **extra: Any) -> int:
     """Approve the outline at the price quoted; the status of the answer."""
     data = outline_form(run, approve="1", accepted_credits=run.credits_quoted) | extra
     return client.post(address("outline", run.organization.slug, run.pk), data).status_code
+
+
+def write(chapter: Chapter, text: str, by: User) -> None:
+    """Put another text over the one that stands, as the person's save would."""
+    with transaction.atomic(), tenancy.declared(chapter.organization_id):
+        texts.replace(texts.lock(chapter), text, hand=Hand.of_person(by.pk), origin=VersionOrigin.EDITED, by=by)
 
 
 def rows(model: type[Row], organization: Organization, **filters: Any) -> list[Row]:

@@ -4,13 +4,9 @@ import random
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from accounts.models import User
-from books.models import Chapter, Comment, Suggestion, VersionOrigin
-from books.models.provenance import Hand
-from books.transitions import texts
-from core import tenancy
+from books.models import Chapter, Comment, Suggestion
 from organizations.models import Organization
 from tests import builders
 from tests.books import desk
@@ -26,15 +22,9 @@ def chapter(organization: Organization, editor: User) -> Chapter:
     return builders.make_chapter(builders.make_book(organization, editor), markdown="")
 
 
-def give(chapter: Chapter, text: str, by: User) -> None:
-    """Save another text over the one that stands."""
-    with transaction.atomic(), tenancy.declared(chapter.organization_id):
-        texts.replace(texts.lock(chapter), text, hand=Hand.of_person(by.pk), origin=VersionOrigin.EDITED, by=by)
-
-
 def comment_on(chapter: Chapter, text: str, quote: str, by: User) -> Comment:
     chapter.markdown = text
-    give(chapter, text, by)
+    desk.write(chapter, text, by)
     return builders.make_comment(chapter, by, quote=quote)
 
 
@@ -57,7 +47,7 @@ def test_random_edits_around_a_passage_never_lose_nor_misplace_it(chapter: Chapt
     for _save in range(4):
         before, behind = edited(dice, before), edited(dice, behind)
         text = before + PASSAGE + behind
-        give(chapter, text, editor)
+        desk.write(chapter, text, editor)
         assert passage(one, text) == PASSAGE
 
 
@@ -79,7 +69,7 @@ def edited(dice: random.Random, text: str) -> str:
 )
 def test_what_is_edited_inside_is_inside(chapter: Chapter, editor: User, text: str, left: str) -> None:
     one = comment_on(chapter, "Bees know the roof well.", "the roof", editor)
-    give(chapter, text, editor)
+    desk.write(chapter, text, editor)
     assert passage(one, text).strip() == left
     assert desk.again(one).quote == "the roof"
 
@@ -88,7 +78,7 @@ def test_a_passage_that_was_taken_out_is_found_again_when_it_comes_back(chapter:
     text = "Bees know the roof well.\n\nNobody mows it."
     one = comment_on(chapter, text, "the roof ", editor)
     for given in ("Bees know well.\n\nNobody mows it.", text):
-        give(chapter, given, editor)
+        desk.write(chapter, given, editor)
     assert passage(one, text) == "the roof "
 
 
@@ -96,7 +86,7 @@ def test_a_moved_paragraph_takes_its_passages_along(chapter: Chapter, editor: Us
     first, second, third = "The first one is long enough.", "The second has the passage in it.", "And a third, here."
     one = comment_on(chapter, "\n\n".join([first, second, third]), "the passage", editor)
     text = "\n\n".join([second, first, third])
-    give(chapter, text, editor)
+    desk.write(chapter, text, editor)
     assert passage(one, text) == "the passage"
 
 
@@ -104,8 +94,8 @@ def test_many_are_moved_by_few_statements(chapter: Chapter, editor: User, django
     words = [f"word{number}" for number in range(60)]
     text = " ".join(words)
     chapter.markdown = text
-    give(chapter, text, editor)
+    desk.write(chapter, text, editor)
     made = [builders.make_suggestion(chapter, f"{word} ", f"{word}! ") for word in words[:-1]]
     with django_assert_max_num_queries(25):
-        give(chapter, f"First. {text}", editor)
+        desk.write(chapter, f"First. {text}", editor)
     assert {passage(one, f"First. {text}") for one in made} == {f"{word} " for word in words[:-1]}

@@ -12,9 +12,6 @@ from accounts.models import User
 from books.actions import spending
 from books.jobs import proposing
 from books.models import Chapter, Review, Run, RunKind, RunState, Suggestion, SuggestionKind, SuggestionSource
-from books.models.provenance import Hand
-from books.models.revisions import VersionOrigin
-from books.transitions import texts
 from core import leases, tenancy
 from core.models import Lease
 from core.sentences import sentences
@@ -73,12 +70,6 @@ def made(review: Review) -> list[Suggestion]:
 def page(author: Client, review: Review) -> str:
     shown: str = author.get(desk.address("review", "atelier", review.pk)).content.decode()
     return shown
-
-
-def write(chapter: Chapter, text: str, by: User) -> None:
-    with tenancy.declared(chapter.organization_id), transaction.atomic():
-        locked = texts.lock(Chapter.objects.select_related("book__organization").get(pk=chapter.pk))
-        texts.replace(locked, text, hand=Hand.of_person(by.pk), origin=VersionOrigin.EDITED, by=by)
 
 
 def test_a_chapter_is_read_and_what_is_suggested_stands_in_its_text(
@@ -144,7 +135,7 @@ def test_suggestions_find_their_places_in_a_text_changed_meanwhile(
     in_parts.control.fault("cut", nth=2, after=5)
     review = ordered(author, chapter)
     run_queue()
-    write(chapter, "A new beginning.\n\n" + TEXT.replace("Paragraph 0 speaks", "Section 0 talks"), editor)
+    desk.write(chapter, "A new beginning.\n\n" + TEXT.replace("Paragraph 0 speaks", "Section 0 talks"), editor)
     desk.let_time_pass()
     run_queue()
     text, review = desk.again(chapter).markdown, desk.again(review)

@@ -5,16 +5,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
 from books.models import Book, Chapter, Decision, Rewrite, RewriteTask, Run, RunState
-from books.models.provenance import Hand, Source, labels_from
-from books.models.revisions import VersionOrigin
+from books.models.provenance import Source, labels_from
 from books.queries.extracts import Extract, around, is_inline, of_paragraphs, standing
-from books.transitions import texts
-from core import tenancy
 from core.text import count_words
 from organizations.models import Organization
 from tests import builders
@@ -64,12 +60,6 @@ def page(author: Client, rewrite: Rewrite) -> Any:
 def take(author: Client, rewrite: Rewrite) -> Any:
     present = page(author, rewrite).context["page"].present
     return author.post(desk.address("rewrite_take", "atelier", rewrite.pk), {"present": present})
-
-
-def write(chapter: Chapter, text: str, by: User) -> None:
-    with tenancy.declared(chapter.organization_id), transaction.atomic():
-        locked = texts.lock(Chapter.objects.select_related("book__organization").get(pk=chapter.pk))
-        texts.replace(locked, text, hand=Hand.of_person(by.pk), origin=VersionOrigin.EDITED, by=by)
 
 
 @pytest.mark.parametrize("task", [RewriteTask.SHORTEN, RewriteTask.LENGTHEN, RewriteTask.TRANSLATE])
@@ -131,7 +121,7 @@ def test_a_passage_is_followed_through_edits_around_it(author: Client, editor: U
     rewrite = builders.make_rewrite(
         chapter, is_whole=False, start=TEXT.index(SECOND), end=TEXT.index(SECOND) + len(SECOND), base_markdown=SECOND
     )
-    write(chapter, f"New first.\n\n{FIRST[:20]}{FIRST[30:]}\n\n{SECOND}\n\n{THIRD} And more.", editor)
+    desk.write(chapter, f"New first.\n\n{FIRST[:20]}{FIRST[30:]}\n\n{SECOND}\n\n{THIRD} And more.", editor)
     assert take(author, rewrite).status_code == 302
     assert desk.again(chapter).markdown == (
         f"New first.\n\n{FIRST[:20]}{FIRST[30:]}\n\n{rewrite.markdown}\n\n{THIRD} And more."
@@ -143,7 +133,7 @@ def test_a_passage_changed_meanwhile_is_not_overwritten_unseen(author: Client, e
     rewrite = builders.make_rewrite(chapter, is_whole=False, start=start, end=start + len(SECOND), base_markdown=SECOND)
     seen = page(author, rewrite).context["page"].present
     changed = SECOND.replace("evening", "late evening")
-    write(chapter, TEXT.replace(SECOND, changed), editor)
+    desk.write(chapter, TEXT.replace(SECOND, changed), editor)
     refused = author.post(desk.address("rewrite_take", "atelier", rewrite.pk), {"present": seen})
     assert refused.status_code == 409
     assert "late evening" in refused.content.decode()
@@ -154,7 +144,7 @@ def test_a_passage_changed_meanwhile_is_not_overwritten_unseen(author: Client, e
 
 def test_of_a_passage_that_is_gone_nothing_is_taken(author: Client, editor: User, chapter: Chapter) -> None:
     rewrite = builders.make_rewrite(chapter, is_whole=False, start=0, end=len(FIRST), base_markdown=FIRST)
-    write(chapter, f"{SECOND}\n\n{THIRD}", editor)
+    desk.write(chapter, f"{SECOND}\n\n{THIRD}", editor)
     assert "passage is gone" in page(author, rewrite).content.decode()
     assert take(author, rewrite).status_code == 409
     again = author.post(desk.address("rewrite_again", "atelier", rewrite.pk), {"accepted_credits": 1})

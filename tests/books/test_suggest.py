@@ -7,8 +7,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from books.models import Chapter, Suggestion, SuggestionSource, VersionOrigin, Visibility
-from books.models.provenance import Hand
+from books.models import Chapter, Suggestion, SuggestionSource, Visibility
 from books.transitions import texts
 from books.transitions.proposals import Draft
 from books.transitions.suggestions import Proposed, propose
@@ -50,11 +49,6 @@ def suggestions(chapter: Chapter) -> list[Suggestion]:
     return sorted(desk.rows(Suggestion, chapter.organization, chapter=chapter), key=lambda row: row.start)
 
 
-def change(chapter: Chapter, text: str, by: User) -> None:
-    with transaction.atomic(), tenancy.declared(chapter.organization_id):
-        texts.replace(texts.lock(chapter), text, hand=Hand.of_person(by.pk), origin=VersionOrigin.EDITED, by=by)
-
-
 def test_a_change_of_a_passage_stands_once_and_changes_nothing(chapter: Chapter, reader: User, client_of: Sign) -> None:
     fields = {"quote": "knows", "start": 30, "proposal": "know", "kind": "grammar", "reason": "Many bees."}
     for _twice in range(2):
@@ -90,7 +84,7 @@ def test_what_is_typed_freely_becomes_suggestions(chapter: Chapter, reader: User
 def test_changes_move_with_what_others_wrote_meanwhile(
     chapter: Chapter, reader: User, editor: User, client_of: Sign
 ) -> None:
-    change(chapter, "Before all.\n\n" + TEXT, editor)
+    desk.write(chapter, "Before all.\n\n" + TEXT, editor)
     fields = {"base": TEXT, "markdown": TEXT.replace("knows", "know")}
     assert client_of(reader).post(typing(chapter), fields).status_code == 302
     (one,) = suggestions(chapter)
@@ -100,7 +94,7 @@ def test_changes_move_with_what_others_wrote_meanwhile(
 def test_what_lost_its_place_is_said_and_the_rest_can_be_sent(
     chapter: Chapter, reader: User, editor: User, client_of: Sign
 ) -> None:
-    change(chapter, TEXT.replace("knows", "knew"), editor)
+    desk.write(chapter, TEXT.replace("knows", "knew"), editor)
     fields = {"base": TEXT, "markdown": TEXT.replace("knows", "know").replace("meadow", "garden")}
     client = client_of(reader)
     assert client.post(typing(chapter), fields, headers=JSON).status_code == 409
