@@ -69,7 +69,6 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **planted_books.being_written(organization, person),
         **planted_books.to_approve(organization, person),
         **planted_books.failed(organization, person),
-        **hostile(organization, person),
         **planted_books.talked_about(organization, person),
         **planted_books.with_files(organization, person),
         **planted_books.put_away(organization, person),
@@ -83,6 +82,7 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **(planted_books.paid_for(organization, person) | leaving.asked_about(person)),
         **(membership.peopled(organization, person) | crowded(organization, person) | further(person)),
         **used_up(organization, person),
+        **hostile(organization, person),  # the newest: home shows it
     }
 
 
