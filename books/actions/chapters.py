@@ -66,7 +66,7 @@ def move_chapter(*, chapter: Chapter, by: User, to: int) -> int:
 def trash_chapter(*, chapter: Chapter, by: User) -> None:
     """Throw a chapter away; it can be taken back as long as its book is there. Twice is once."""
     book = chapters.lock(chapter.book)
-    chapter = _reread(book, chapter)
+    chapter = reread(book, chapter)
     if chapter.trashed_at:
         return
     chapters.refuse_at_work(chapter)
@@ -79,7 +79,7 @@ def trash_chapter(*, chapter: Chapter, by: User) -> None:
 def return_chapter(*, chapter: Chapter, by: User) -> Chapter:
     """Take a chapter out of the trash, to the place it had. Raises BookRefused at MOST_CHAPTERS."""
     book = chapters.lock(chapter.book)
-    chapter = _reread(book, chapter)
+    chapter = reread(book, chapter)
     if chapter.trashed_at:
         chapters.refuse_full(book)
         chapters.put_back(chapter, chapter.position)
@@ -94,7 +94,7 @@ def erase_chapter(*, chapter: Chapter, by: User) -> None:
     Raises BookRefused for one that stands in its book, or on which an order to a model is not over.
     """
     book = chapters.lock(chapter.book)
-    chapter = _reread(book, chapter)
+    chapter = reread(book, chapter)
     if not chapter.trashed_at:
         raise BookRefused(_("Only a chapter in the trash can be erased."), code="not_in_trash")
     orders = Run.objects.of(book.organization).filter(steps__chapter=chapter, state__in=ACTIVE_RUN_STATES)
@@ -102,6 +102,16 @@ def erase_chapter(*, chapter: Chapter, by: User) -> None:
         raise BookRefused(_("An order to a model on this chapter is not over: cancel it first."), code="at_work")
     chapters.forget(chapter)
     audit.record("chapter.erased", actor=by, target=chapter, details={"position": chapter.position})
+
+
+def reread(book: Book, chapter: Chapter) -> Chapter:
+    """A chapter of a locked book, in its trash or not, locked. Raises BookRefused when it has been erased."""
+    rows = Chapter.everything.of(book.organization).select_for_update(of=("self",))
+    found = rows.filter(book=book, pk=chapter.pk).first()
+    if found is None:
+        raise BookRefused(_("This chapter has been erased for good."), code="erased")
+    found.book, found.organization = book, book.organization
+    return found
 
 
 def lock(chapter: Chapter) -> Chapter:
@@ -126,14 +136,4 @@ def trashed(book: Book, chapter_id: UUID) -> Chapter | None:
     found = rows.select_for_update(of=("self",)).filter(pk=chapter_id).first()
     if found:
         found.book, found.organization = book, book.organization
-    return found
-
-
-def _reread(book: Book, chapter: Chapter) -> Chapter:
-    """A chapter of a locked book, in its trash or not, locked. Raises BookRefused when it has been erased."""
-    rows = Chapter.everything.of(book.organization).select_for_update(of=("self",))
-    found = rows.filter(book=book, pk=chapter.pk).first()
-    if found is None:
-        raise BookRefused(_("This chapter has been erased for good."), code="erased")
-    found.book, found.organization = book, book.organization
     return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import actions as audit
-from books.actions.chapters import lock
+from books.actions.chapters import lock, reread
 from books.models import Book, Chapter, ChapterVersion, Revision, RevisionKind, VersionOrigin
 from books.queries.comparisons import compare
 from books.queries.states import State, state_at, state_now
@@ -58,6 +58,7 @@ def restore_version(*, version: ChapterVersion, by: User, title: str = "") -> in
     """
     chapter = lock(version.chapter)
     chapters.refuse_at_work(chapter)
+    _refuse_typed_on(version)
     before = texts.version_now(chapter)
     if before.text_digest == version.text_digest and (not title or title == chapter.title):
         return 0
@@ -71,10 +72,10 @@ def restore_version(*, version: ChapterVersion, by: User, title: str = "") -> in
 def restore_chapter(*, revision: Revision, chapter: Chapter, by: User) -> int:
     """Give a chapter the text and title that a revision holds, out of the trash if need be; as `restore_version`."""
     book = chapters.lock(revision.book)
+    chapter = reread(book, chapter)
     standing = state_at(book, revision).by_chapter[chapter.pk]
     version = ChapterVersion.objects.of(book.organization).get(chapter=chapter, number=standing.number)
     version.chapter = chapter
-    chapter.book = book
     if chapter.trashed_at:
         chapters.refuse_full(book)
         revisions.take(book, RevisionKind.BEFORE, by=by, message=_("Before a chapter came back"))
@@ -96,6 +97,7 @@ def restore_paragraph(*, version: ChapterVersion, by: User, number: int, present
         if _is_second(chapter, before, by, present):
             return 0
         raise Conflict(_("The chapter has changed meanwhile. Look at both texts again, then decide."), code="changed")
+    _refuse_typed_on(version)
     earlier = document(version)
     rows = compare(earlier.markdown, chapter.markdown).rows
     rows = tuple(row for row in rows if row.number == number and row.can_go_back)
@@ -112,6 +114,13 @@ def restore_paragraph(*, version: ChapterVersion, by: User, number: int, present
 def _looks(state: State) -> list[tuple[UUID, str, str]]:
     """What can be seen of a state: which chapters in which order, their titles and texts."""
     return [(one.chapter_id, one.title, one.digest) for one in state.chapters]
+
+
+def _refuse_typed_on(version: ChapterVersion) -> None:
+    """Raises Conflict for a version that its writer has typed on in since it was fetched: it has another number now."""
+    rows = ChapterVersion.objects.of(version.organization).filter(pk=version.pk, number=version.number)
+    if not rows.exists():
+        raise Conflict(_("The chapter has changed meanwhile. Look at both texts again, then decide."), code="changed")
 
 
 def _keep_before(chapter: Chapter, by: User) -> None:

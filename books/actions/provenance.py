@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import actions as audit
 from books.models import Chapter
-from books.transitions import provenance, texts, versions
+from books.transitions import provenance, revisions, texts, versions
 from core.errors import Conflict
 
 
@@ -31,6 +31,7 @@ def review_paragraphs(
     if not open_ones:
         return 0
     after = provenance.reviewed(labels, open_ones, hand, today)
+    revisions.take_daily(chapter.book)
     versions.relabel(chapter, after)
     chapter.labels = [label.as_json() for label in after]
     chapter.label_words = provenance.words_by_origin(chapter.markdown, after)

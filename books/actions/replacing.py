@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import actions as audit
 from books.errors import BookRefused
-from books.models import Book, Chapter, Revision, RevisionChapter, RevisionKind, VersionOrigin
+from books.models import Book, Chapter, ChapterVersion, Revision, RevisionChapter, RevisionKind, VersionOrigin
 from books.models.provenance import Hand
 from books.queries import versions
 from books.queries.replacing import MOST_HITS, search_for
 from books.transitions import chapters, revisions, texts
 from core.diffs import Changes, Edit
 from core.patterns import Hit, Sought
-
-LONGEST_TEXT = 1_000_000  # characters of a chapter, as a save may have them
+from core.text import normalize
 
 
 @dataclass(frozen=True)
@@ -80,9 +79,8 @@ def undo_replacing(*, book: Book, by: User, before: UUID) -> tuple[int, int]:
     if revision is None:
         raise BookRefused(_("This can no longer be undone."), code="no_revision")
     back, stay = 0, 0
-    for chapter, held in _replaced_since(book, revision):
-        newest = texts.version_now(chapter)
-        if newest.origin != VersionOrigin.REPLACED or newest.made_by_id != by.pk:
+    for chapter, held, since in _replaced_since(book, revision):
+        if len(since) > 1 or since[0].made_by_id != by.pk:
             stay += 1
             continue
         earlier = versions.documents(chapter, [held])[held]
@@ -100,8 +98,8 @@ def undo_replacing(*, book: Book, by: User, before: UUID) -> tuple[int, int]:
     return back, stay
 
 
-def _replaced_since(book: Book, revision: Revision) -> Iterator[tuple[Chapter, int]]:
-    """Locked chapters whose version after the revision's was a replacement, and the number of the revision's."""
+def _replaced_since(book: Book, revision: Revision) -> Iterator[tuple[Chapter, int, list[ChapterVersion]]]:
+    """Locked chapters whose version after the revision's was a replacement: the revision's number, those since."""
     held = RevisionChapter.objects.of(book.organization).filter(
         Q(last_place__isnull=True) | Q(last_place__gte=revision.place), book=book, first_place__lte=revision.place
     )
@@ -109,9 +107,10 @@ def _replaced_since(book: Book, revision: Revision) -> Iterator[tuple[Chapter, i
     rows = Chapter.objects.of(book.organization).filter(book=book, pk__in=numbers).order_by("id").select_for_update()
     for chapter in rows:
         later = chapter.versions.of(book.organization).filter(number__gt=numbers[chapter.pk]).order_by("number")
-        if later.values_list("origin", flat=True).first() == VersionOrigin.REPLACED:
+        since = list(later.defer("payload"))
+        if since and since[0].origin == VersionOrigin.REPLACED:
             chapter.book, chapter.organization = book, book.organization
-            yield chapter, numbers[chapter.pk]
+            yield chapter, numbers[chapter.pk], since
 
 
 def _replace(book: Book, chapter: Chapter, hits: list[Hit], *, by: User, note: str) -> None:
@@ -121,10 +120,7 @@ def _replace(book: Book, chapter: Chapter, hits: list[Hit], *, by: User, note: s
         pieces += [chapter.markdown[reached : hit.start], hit.becomes]
         edits.append(Edit(hit.start, hit.end, hit.start + shift, hit.start + shift + len(hit.becomes)))
         reached, shift = hit.end, shift + len(hit.becomes) - (hit.end - hit.start)
-    text = "".join([*pieces, chapter.markdown[reached:]])
-    if len(text) > LONGEST_TEXT:
-        raise BookRefused(_("“%(title)s” would become too long.") % {"title": chapter.title}, code="too_long")
-    hand = Hand.of_person(by.pk)
-    texts.replace(
-        chapter, text, hand=hand, origin=VersionOrigin.REPLACED, by=by, note=note[:1000], changes=Changes(edits)
-    )
+    exact = "".join([*pieces, chapter.markdown[reached:]])
+    text = normalize(exact)  # a letter and an accent that were put beside each other are one
+    changes, hand = Changes(edits) if text == exact else None, Hand.of_person(by.pk)
+    texts.replace(chapter, text, hand=hand, origin=VersionOrigin.REPLACED, by=by, note=note[:1000], changes=changes)

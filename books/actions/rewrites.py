@@ -88,8 +88,9 @@ def order_again(*, rewrite: Rewrite, by: User, accepted_credits: int) -> Rewrite
 
     Raises what `order_rewrite` raises, and Conflict when nothing of the passage is left.
     """
-    discard_rewrite(rewrite=rewrite, by=by)
+    runs.lock(rewrite.run)  # before the book, and that before the rewrite: whoever saves the text moves its passage
     chapter = texts.lock(rewrite.chapter)
+    discard_rewrite(rewrite=rewrite, by=by)
     rewrite = Rewrite.objects.of(chapter.organization).select_related("run").get(pk=rewrite.pk)
     if rewrite.decision == Decision.ACCEPTED:
         raise IllegalMove(_("This text was taken already: order a new one."), code="illegal_move")

@@ -2,9 +2,10 @@
 
 from django import forms
 
+from books.transitions import texts
 from core.forms import TextField
 
-LONGEST_CHAPTER = 1_000_000  # characters
+LONGEST_CHAPTER = texts.LONGEST
 HIGHEST_VERSION = 2**31 - 1
 
 

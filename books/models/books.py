@@ -207,7 +207,7 @@ class Chapter(TenantRow):
     title = models.CharField(_("title"), max_length=150)
     summary = models.TextField(_("summary"), blank=True)
     points = ArrayField(models.CharField(max_length=300), verbose_name=_("points"), default=list, blank=True)
-    planned_words = models.PositiveSmallIntegerField(_("planned words"))
+    planned_words = models.PositiveIntegerField(_("planned words"))
     # What its author aims at; None keeps to what was planned.
     target_words = models.PositiveIntegerField(_("target in words"), null=True, blank=True)
     markdown = models.TextField(_("text"), blank=True)

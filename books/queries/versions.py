@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from books.models import Chapter, ChapterVersion
-from books.models.provenance import Label, labels_from
+from books.models.provenance import Label, Source, labels_from
 from core import deltas
+from core.blocks import blocks
 
 _PART = "\x00"  # between text and labels: no text of a book holds it
 
@@ -27,7 +28,13 @@ class Document:
 def unpacked(text: str) -> Document:
     """What `packed` made a string of."""
     markdown, _part, lines = text.partition(_PART)
-    return Document(markdown, labels_from([json.loads(line) for line in lines.splitlines()]))
+    labels = labels_from([json.loads(line) for line in lines.split("\n") if line])
+    return Document(markdown, labels or unlabelled(markdown))
+
+
+def unlabelled(markdown: str) -> tuple[Label, ...]:
+    """Labels of a text from before there were any: a model wrote it."""
+    return (Label(Source.MODEL, ""),) * len(blocks(markdown))
 
 
 def document(version: ChapterVersion) -> Document:

@@ -27,7 +27,7 @@ from books.models import (
     VersionOrigin,
 )
 from books.models.provenance import Hand
-from books.transitions import provenance, shelf, texts
+from books.transitions import provenance, revisions, shelf, texts
 from books.transitions.runs import WORKING
 from core.blocks import blocks
 from core.diffs import Changes, Edit
@@ -37,13 +37,17 @@ SCENE_BREAK = "* * *"
 
 
 def lock(book: Book) -> Book:
-    """The book under its lock. Raises BookRefused while a run of it is not over: its outline places the chapters."""
+    """The book under its lock, kept as it was left the day before.
+
+    Raises BookRefused while a run of it is not over: its outline places the chapters.
+    """
     locked = shelf.lock(book)
     runs = Run.objects.of(locked.organization).filter(book=locked, kind=RunKind.BOOK, state__in=ACTIVE_RUN_STATES)
     if runs.exists():
         raise BookRefused(
             _("The book itself is still being written: its chapters can be arranged after that."), code="active"
         )
+    revisions.take_daily(locked)
     return locked
 
 

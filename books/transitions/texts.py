@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from books.errors import BookRefused
 from books.models import Book, Chapter, ChapterVersion, VersionOrigin
 from books.models.provenance import Hand, Label
 from books.queries.versions import Document
@@ -12,6 +14,8 @@ from books.transitions import anchors, provenance, revisions, shelf, versions
 from core import events
 from core.diffs import Changes
 from core.text import count_words
+
+LONGEST = 1_000_000  # characters of a chapter
 
 
 def lock(chapter: Chapter) -> Chapter:
@@ -39,10 +43,12 @@ def replace(
     """Give a locked chapter another text; None when it is the same one already.
 
     `labels` of the new text, and the `changes` that made it, where the caller knows better than what can be told from
-    both texts.
+    both texts. Raises BookRefused for a text that no editor could save again.
     """
     if markdown == chapter.markdown:
         return None
+    if len(markdown) > max(LONGEST, len(chapter.markdown)):
+        raise BookRefused(_("“%(title)s” would become too long.") % {"title": chapter.title}, code="too_long")
     revisions.take_daily(chapter.book)
     versions.version_now(chapter)
     before = versions.labels_of(chapter)
@@ -57,7 +63,7 @@ def begin(chapter: Chapter, markdown: str, hand: Hand) -> None:
     """Give a chapter the text that a run wrote: what stood before it is a version only where somebody kept it."""
     document = Document(markdown, provenance.fresh(markdown, hand))
     kept = ChapterVersion.objects.of(chapter.organization).filter(chapter=chapter).exists()
-    _store(chapter, document, chapter.version + kept)
+    _store(chapter, document, chapter.version + 1)  # what somebody typed into the empty one meets it
     touch(chapter.book)
     if kept:
         versions.keep(chapter, document, origin=VersionOrigin.WRITTEN)

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from books.models import Book, Chapter, ChapterVersion, RevisionChapter, VersionOrigin
-from books.models.provenance import Hand, Label, Source, labels_from
-from books.queries.versions import Document, documents
-from books.transitions import provenance
+from books.models.provenance import Label, labels_from
+from books.queries.versions import Document, documents, unlabelled
 from core import deltas
 from core.text import digest
 
@@ -24,7 +23,7 @@ def labels_of(chapter: Chapter) -> tuple[Label, ...]:
     """The labels of a chapter's text; the model's for a text from before there were labels."""
     if chapter.labels or not chapter.markdown:
         return labels_from(chapter.labels)
-    return provenance.fresh(chapter.markdown, Hand(Source.MODEL, ""))
+    return unlabelled(chapter.markdown)
 
 
 def version_now(chapter: Chapter) -> ChapterVersion:
