@@ -40,6 +40,7 @@ def take(browser: Browser, site: Site, folder: Path) -> None:
     page = visitor.go("/")
     page.screenshot(path=folder / "front.png")
     card(browser, site, folder.parent.parent / "static" / "img" / "card.png")
+    studio(browser, site, folder / "studio.png")
     visitor.go("/pricing/").screenshot(path=folder / "pricing.png")
     visitor.go("/")
     road.sign_up(visitor, "ada@example.org", "Ada Ames")
@@ -71,6 +72,17 @@ def card(browser: Browser, site: Site, path: Path) -> None:
     """What messengers show of the front page: its head, in the size they all take."""
     visitor = Visitor(browser, site, viewport=CARD, color_scheme="light")
     visitor.go("/").screenshot(path=path)
+    visitor.leave()
+
+
+def studio(browser: Browser, site: Site, path: Path) -> None:
+    """A planted chapter being edited, its suggestions beside it."""
+    visitor = Visitor(browser, site, site.people[0], viewport=SIZE, color_scheme="light", device_scale_factor=1.5)
+    page = visitor.go(site.people[0].books["studio with notes"])
+    page.locator("[data-drawer=studio-aside]").click()
+    page.locator(".studio-tabs [data-panel=suggestions]").click()
+    expect(page.locator("#panel .change").first).to_be_visible()
+    page.screenshot(path=path)
     visitor.leave()
 
 
