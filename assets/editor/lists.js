@@ -13,7 +13,7 @@ export function itemOf(text) {
 }
 
 /** The mark of the item below: a number counts on. */
-export const nextMark = (mark) => (/^\d/.test(mark) ? `${parseInt(mark, 10) + 1}${mark.at(-1)}` : mark);
+const nextMark = (mark) => (/^\d/.test(mark) ? `${parseInt(mark, 10) + 1}${mark.at(-1)}` : mark);
 
 /** Enter. */
 export function continueLine({ state, dispatch }) {

@@ -119,7 +119,7 @@ export async function add(files, { dialog, address }) {
   return kept;
 }
 
-export const picturesOf = (transfer) => [...(transfer?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+const picturesOf = (transfer) => [...(transfer?.files ?? [])].filter((file) => file.type.startsWith("image/"));
 
 /** Show where files can be dropped, now that somebody takes them. */
 export function open(panel) {

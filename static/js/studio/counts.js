@@ -7,7 +7,7 @@ const number = new Intl.NumberFormat(language);
 const plural = new Intl.PluralRules(language);
 
 /** Words as the server counts them (core.text.count_words). */
-export const countWords = (text) => (text.match(/\S+/g) ?? []).filter((word) => WORD.test(word)).length;
+const countWords = (text) => (text.match(/\S+/g) ?? []).filter((word) => WORD.test(word)).length;
 
 export function start({ root, editor, events }) {
   const foot = root.querySelector("[data-counts]");
