@@ -12,8 +12,10 @@ from time import monotonic
 from typing import Any
 
 import regex
+from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.text import has_control_characters, normalize
 
 LONGEST_SEARCH = 500
 SECONDS = 3.0  # for all texts of one search together
@@ -109,4 +111,6 @@ class Search:
         except (regex.error, IndexError):
             raise BadPattern(self.unclear, code="unclear") from None
         self._room -= len(text)
+        if has_control_characters(text := normalize(text)):
+            raise BadPattern(_("Remove the control characters from this text."), code="control")
         return text
