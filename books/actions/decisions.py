@@ -67,10 +67,11 @@ def accept_suggestions(*, book: Book, by: User, chosen: QuerySet[Suggestion]) ->
         )
         revisions.take(book, RevisionKind.BEFORE, by=by, message=said % {"number": number})
     done: list[UUID] = []
-    begun = []  # chapters that had no text: what is put in at an empty place is not behind it
+    # Chapters that had no text: what is put in at an empty place is not behind it; and white space looks like nothing.
+    begun = []
     for chapter, group in _by_chapter(book, rows):
-        begun += [] if chapter.markdown else [chapter]
         fitting = proposals.fitting(chapter.markdown, group)
+        begun += [] if chapter.markdown and all(one.proposal.strip() for one in fitting) else [chapter]
         _put_in(chapter, fitting, by)
         done += [one.pk for one in fitting]
     if not done:

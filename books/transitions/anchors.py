@@ -60,7 +60,8 @@ def mend(chapter: Chapter) -> None:
             if chapter.markdown[row.start : row.end] == words:
                 continue
             low = max(0, row.start - len(words))
-            at = chapter.markdown.find(words, low, row.end + len(words))
+            here = chapter.markdown.startswith(words, row.start)
+            at = row.start if here else chapter.markdown.find(words, low, row.end + len(words))
             if words and at >= 0:
                 row.start, row.end = at, at + len(words)
                 mended.append(row)

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.db.models import QuerySet
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -190,6 +190,8 @@ def test_each_proposal_is_its_makers_edit(chapter: Chapter, editor: User, owner:
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(base=ANY_TEXT, text=ANY_TEXT)
+@example(base="00", text="\x0c")
+@example(base="a 00 b", text="a   b")
 def test_accept_all_is_what_was_typed_and_undo_or_reject_is_the_original(
     base: str, text: str, organization: Organization, editor: User
 ) -> None:
