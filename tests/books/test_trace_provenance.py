@@ -265,7 +265,7 @@ def test_who_has_left_is_said_so(author: Client, chapter: Chapter, organization:
 def test_a_copy_of_a_book_keeps_who_wrote_it(author: Client, chapter: Chapter) -> None:
     assert review(author, chapter, "all").status_code == 302
     copied = author.post(
-        desk.address("book_copy", "atelier", chapter.book_id), {"with_text": "on", "request_key": str(new_id())}
+        desk.address("book_copy", "atelier", chapter.book_id), {"with_text": "yes", "request_key": str(new_id())}
     )
     assert copied.status_code == 302
     books = desk.rows(Book, chapter.organization)
