@@ -18,7 +18,7 @@ const styleOf = (element) => element.getAttribute?.(LOOK) ?? "";
 function parsed(html) {
   const renamed = (_attribute, name, equals) => ` ${name.toLowerCase() === "style" ? LOOK : "data-left"}${equals}`;
   const quiet = html
-    .replace(/<style[\s>][\s\S]*?<\/style>/gi, "")
+    .replace(/<style[\s>][\s\S]*?(?:<\/style>|$)/gi, "")
     .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\s(style|on[a-z]+)(\s*=)/gi, renamed));
   return new DOMParser().parseFromString(quiet, "text/html").body;
 }
