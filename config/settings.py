@@ -342,7 +342,6 @@ STORAGES = {
 }
 # A pasted source of 2 MB and what a browser adds to it; larger ones are refused with a sentence (books.forms.sources).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # ── Security ────────────────────────────────────────────────────────────────────────────────────────────────────────
 _https = SITE_URL.startswith("https://")

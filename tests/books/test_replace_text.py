@@ -10,6 +10,7 @@ from accounts.models import User
 from books.models import Book, BookStatus, Chapter, Revision, RevisionKind, RunState, VersionOrigin
 from books.models.revisions import ChapterVersion
 from books.queries import replacing
+from core import tenancy
 from core.patterns import BadPattern, Search, Sought
 from organizations.models import Organization
 from tests import builders
@@ -155,6 +156,19 @@ def test_many_places_come_in_pages_and_all_are_replaced_at_once(author: Client, 
     assert (last.shown, last.next, last.previous) == (7, 0, 2)
     assert replace(author, book, "bee ", "wasp ", every="1").status_code == 302
     assert texts(book)[3] == "wasp " * (replacing.ON_A_PAGE * 2 + 6)
+
+
+def test_a_book_of_many_chapters_is_replaced_in_page_by_page(
+    author: Client, organization: Organization, editor: User
+) -> None:
+    many = builders.make_book(organization, editor, status=BookStatus.REVIEW)
+    with tenancy.declared(organization.pk):
+        Chapter.objects.bulk_create(
+            Chapter(organization=organization, book=many, position=number, title="x", markdown="a bee", planned_words=2)
+            for number in range(1, 321)
+        )
+    assert replace(author, many, "bee", "wasp").status_code == 302  # five hundred fields and more
+    assert texts(many).count("a wasp") == 200
 
 
 def test_more_than_the_most_is_said(author: Client, book: Book) -> None:
