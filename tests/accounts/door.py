@@ -45,7 +45,7 @@ def signed_in(client: Client) -> bool:
 # What differs from one answer to the next and tells nothing: tokens against forgery, nonces, ids.
 NONCES = re.compile(
     r'csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"|nonce="[^"]+"|<code>[0-9a-f-]{36}</code>'
-    r"|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}"
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}"
 )
 RANDOM_HEADERS = {"X-Request-Id", "Content-Security-Policy", "Content-Length", "Expires"}
 

@@ -139,5 +139,5 @@ def test_undoing_does_nothing_to_a_title_chosen_since(author: Client, book: Book
 
 def test_who_may_not_edit_the_book_does_not_name_it(organization: Organization, owner: User, author: Client) -> None:
     shared = builders.make_book(organization, owner, visibility="internal")
-    assert take(author, shared, "Mine Now", shared.title).status_code == 404
+    assert take(author, shared, "Mine Now", shared.title).status_code == 403
     assert desk.again(shared).title == "Bees on City Roofs"
