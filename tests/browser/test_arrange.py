@@ -117,6 +117,7 @@ def test_a_chapter_is_renamed_in_its_line(visit: Visits, somebody: Person) -> No
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Two", exact=True)).to_be_visible()
     page.get_by_role("link", name="Rename Two").press("Enter")
+    expect(page.get_by_label("Title").first).to_be_focused()
     page.get_by_label("Title").first.fill("Second")
     page.keyboard.press("Enter")
     expect(page.locator("a.chapter-title")).to_have_text(["One", "Second", "Three", "Four", "Five"])
