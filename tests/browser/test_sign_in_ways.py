@@ -51,7 +51,8 @@ def prove(page: Page, person: Person) -> None:
 
 def leave(page: Page) -> None:
     """Sign out, by the button of the sidebar."""
-    page.click("form[action='/accounts/logout/'] button")
+    with page.expect_navigation():  # what the device keeps is looked through first
+        page.click("form[action='/accounts/logout/'] button")
     page.wait_for_url(re.compile(r"/$"))
 
 
