@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import StringIO
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -25,12 +26,15 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:audit_entry_changelist")
+READERS_CLOCK = ZoneInfo("Europe/Paris")
 
 
 @pytest.fixture
 def staff(db: None, client_of: Callable[[User], Client]) -> Client:
     """The browser of a superuser."""
-    return client_of(builders.make_person(is_staff=True, is_superuser=True, display_name="Sara Staff"))
+    return client_of(
+        builders.make_person(is_staff=True, is_superuser=True, display_name="Sara Staff", time_zone=READERS_CLOCK.key)
+    )
 
 
 def written(action: str, organization: Organization, **given: Any) -> Entry:
@@ -76,11 +80,12 @@ def test_entries_are_found_by_act(staff: Client, organization: Organization) -> 
 
 
 def test_entries_are_found_by_day(staff: Client, organization: Organization) -> None:
-    long_ago = timezone.now() - timedelta(days=10)
+    now = timezone.now()
+    long_ago = now - timedelta(days=10)
     with tenancy.declared(organization.pk):
-        Entry.objects.create(id=first_id(long_ago), action="book.old", organization_id=organization.pk)
-    written("book.new", organization)
-    day, today = long_ago.date().isoformat(), timezone.now().date().isoformat()
+        for action, moment in (("book.old", long_ago), ("book.new", now)):
+            Entry.objects.create(id=first_id(moment), action=action, organization_id=organization.pk)
+    day, today = (timezone.localdate(moment, READERS_CLOCK).isoformat() for moment in (long_ago, now))
     assert shown(staff, at_from=day, at_to=day) == ["book.old"]
     assert shown(staff, at_from=today) == ["book.new"]
     assert shown(staff, at_from=day, at_to=today) == ["book.new", "book.old"]
