@@ -15,6 +15,7 @@ from books.errors import BookRefused
 from books.jobs import chat_wordings, wordings
 from books.models import (
     ACTIVE_RUN_STATES,
+    WORKING_RUN_STATES,
     Book,
     Chapter,
     Chat,
@@ -70,7 +71,7 @@ def ask(*, chat: Chat, asked: Asked) -> ChatTurn:
     known = turns.filter(request_key=asked.request_key).first() if asked.request_key else None
     if known:
         return known
-    if turns.filter(run__state__in=runs.WORKING).exists():
+    if turns.filter(run__state__in=WORKING_RUN_STATES).exists():
         raise BookRefused(_("An answer is under way: wait for it, or stop it first."), code="busy")
     run = orders.place_order(
         book=chat.book,

@@ -11,6 +11,7 @@ from billing import queries as prices
 from books.errors import BookRefused, IllegalMove
 from books.models import (
     ACTIVE_RUN_STATES,
+    WORKING_RUN_STATES,
     Book,
     BookStatus,
     Run,
@@ -88,7 +89,7 @@ def resume_run(*, run: Run, by: User) -> None:
     """Go on where the pause began."""
     run = runs.lock(run)
     if run.state != RunState.PAUSED:
-        if run.state in runs.WORKING:
+        if run.state in WORKING_RUN_STATES:
             return
         raise IllegalMove(_("Only a paused run can be resumed."), code="illegal_move")
     spending.let_go_on(run)
@@ -122,7 +123,7 @@ def retry_failed_steps(*, run: Run, by: User) -> None:
         return
     if run.state == RunState.FAILED:
         runs.move(run, STATE_OF_KIND[StepKind(failed[0].kind)], by=by)
-    elif run.state not in runs.WORKING:
+    elif run.state not in WORKING_RUN_STATES:
         raise IllegalMove(_("Resume the run first, then try again."), code="illegal_move")
     for step in failed:
         step.attempt += step.problem_code == "unusable"

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import actions as audit
 from books.errors import BookRefused
-from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunKind
+from books.models import ACTIVE_RUN_STATES, WORKING_RUN_STATES, Book, BookStatus, Run, RunKind
 from books.transitions import erasing
-from books.transitions.runs import WORKING
 from organizations.actions import limits
 from organizations.transitions.locking import lock
 
@@ -86,7 +85,7 @@ def _lock(book: Book) -> Book:
 
 def _refuse_at_work(book: Book) -> None:
     """Raises BookRefused while a run of the book is not over, or a rewrite or an answer is being written."""
-    busy = Q(kind=RunKind.BOOK, state__in=ACTIVE_RUN_STATES) | Q(state__in=WORKING)
+    busy = Q(kind=RunKind.BOOK, state__in=ACTIVE_RUN_STATES) | Q(state__in=WORKING_RUN_STATES)
     if Run.objects.of(book.organization).filter(busy, book=book).exists():
         raise BookRefused(
             _("“%(title)s” is still being written: finish or cancel its writing first.") % {"title": book.title},

@@ -4,8 +4,7 @@ from django.db import transaction
 
 from books.jobs.outcome import Interrupted
 from books.jobs.prompts import PlannedChapter
-from books.models import OutlineEntry, Run, Step
-from books.transitions import runs
+from books.models import WORKING_RUN_STATES, OutlineEntry, Run, Step
 from core import leases
 
 
@@ -15,7 +14,7 @@ def still_wanted(step: Step, held: leases.Claim) -> None:
     state = Run.objects.of(step.organization).values_list("state", flat=True).get(pk=step.run_id)
     if held.lost.is_set():
         raise leases.LeaseLost(str(step.pk))
-    if state not in runs.WORKING:
+    if state not in WORKING_RUN_STATES:
         raise Interrupted
 
 

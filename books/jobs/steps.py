@@ -13,7 +13,7 @@ from django.utils.translation import override
 from books.errors import CapReached
 from books.jobs import chatting, finishing, outlining, reviewing, rewriting, route, writing
 from books.jobs.outcome import Interrupted, OurFault, Unusable
-from books.models import Run, RunKind, RunState, Step, StepKind, StepState
+from books.models import WORKING_RUN_STATES, Run, RunKind, RunState, Step, StepKind, StepState
 from books.providers.language_models import ModelError, Stopped
 from books.providers.language_models.catalogue import PURPOSES
 from books.transitions import runs, spending, steps
@@ -79,7 +79,7 @@ def _begin(held: leases.Claim) -> Step | None:
     run = runs.lock(Run.objects.select_related("organization").get(steps=held.subject))
     leases.confirm(held)
     step = Step.objects.select_related("organization", "chapter").get(pk=held.subject)
-    if run.state not in runs.WORKING or step.state not in {StepState.OPEN, StepState.WORKING}:
+    if run.state not in WORKING_RUN_STATES or step.state not in {StepState.OPEN, StepState.WORKING}:
         leases.finish(held)
         return None
     if run.organization.closed_at is not None:
@@ -114,7 +114,7 @@ def _release(step: Step, held: leases.Claim) -> None:
     leases.confirm(held)
     steps.move(step, StepState.OPEN)
     leases.finish(held)
-    if run.state in runs.WORKING:
+    if run.state in WORKING_RUN_STATES:
         steps.offer(run, step)
 
 

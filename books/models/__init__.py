@@ -30,6 +30,7 @@ from books.models.pictures import Picture
 from books.models.revisions import ChapterVersion, Revision, RevisionChapter, RevisionKind, VersionOrigin
 from books.models.runs import (
     ACTIVE_RUN_STATES,
+    WORKING_RUN_STATES,
     CallState,
     LanguageModelCall,
     OutlineEntry,
@@ -48,6 +49,7 @@ from books.querysets.rights import BookAct, CollaboratorRole
 __all__ = [
     "ACTIVE_RUN_STATES",
     "KEPT_IN_TRASH",
+    "WORKING_RUN_STATES",
     "Audience",
     "Book",
     "BookAct",

@@ -32,6 +32,8 @@ ACTIVE_RUN_STATES = [
     RunState.FAILED,
     RunState.PAUSED,
 ]
+# Workers are at it, or will be; the other active ones wait for a person.
+WORKING_RUN_STATES = [RunState.PENDING, RunState.OUTLINING, RunState.WRITING, RunState.FINALIZING]
 
 
 class RunKind(models.TextChoices):

@@ -15,7 +15,18 @@ from accounts.models import User
 from billing import queries as prices
 from billing.models import Act
 from billing.queries import Quote
-from books.models import Book, Chapter, Chat, ChatKind, ChatTurn, OutlineEntry, Run, RunKind, RunState
+from books.models import (
+    WORKING_RUN_STATES,
+    Book,
+    Chapter,
+    Chat,
+    ChatKind,
+    ChatTurn,
+    OutlineEntry,
+    Run,
+    RunKind,
+    RunState,
+)
 from books.providers.exports import chapter_html
 from core.ids import new_id
 
@@ -86,7 +97,7 @@ class Turn:
     @property
     def is_working(self) -> bool:
         """Whether the answer is on its way."""
-        return self.state in {RunState.PENDING, RunState.WRITING}
+        return self.state in WORKING_RUN_STATES
 
     @property
     def is_question(self) -> bool:

@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 
-from books.models import ACTIVE_RUN_STATES, Book, CallState, Chapter, LanguageModelCall, Review, Run, RunState
+from books.models import (
+    ACTIVE_RUN_STATES,
+    WORKING_RUN_STATES,
+    Book,
+    CallState,
+    Chapter,
+    LanguageModelCall,
+    Review,
+    Run,
+    RunState,
+)
 from books.queries.assistant import kinds_named
 from core.sentences import Sentence, in_parts, sentences
-
-WORKING = {RunState.PENDING, RunState.WRITING}
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class ReviewPage:
     @property
     def is_working(self) -> bool:
         """Whether workers are, or will be, at it."""
-        return self.run.state in WORKING
+        return self.run.state in WORKING_RUN_STATES
 
     @property
     def is_over(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from books.models import (
     ACTIVE_RUN_STATES,
+    WORKING_RUN_STATES,
     Book,
     CallState,
     Chapter,
@@ -18,8 +19,6 @@ from books.providers.exports import chapter_html
 from books.queries.assistant import into, named
 from books.queries.comparisons import Comparison, compare
 from core.text import count_words, digest
-
-WORKING = {RunState.PENDING, RunState.WRITING}
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class RewritePage:
     @property
     def is_working(self) -> bool:
         """Whether workers are, or will be, at it."""
-        return self.run.state in WORKING
+        return self.run.state in WORKING_RUN_STATES
 
     @property
     def is_over(self) -> bool:

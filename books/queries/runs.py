@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from books.models import (
     ACTIVE_RUN_STATES,
+    WORKING_RUN_STATES,
     Book,
     BookAct,
     CallState,
@@ -27,9 +28,7 @@ from organizations.access import Member
 from organizations.models import Organization
 
 A_MINUTE_OR_SO = 90
-# A run that is not over is at work or waits for a person; books.transitions.runs has the moves from each.
-WAITING = {RunState.AWAITING_APPROVAL, RunState.FAILED, RunState.PAUSED}
-WORKING = set(ACTIVE_RUN_STATES) - WAITING
+WAITING = set(ACTIVE_RUN_STATES) - set(WORKING_RUN_STATES)  # for a person
 # What a run is made of; facts and summaries come on top, as many as they are needed.
 PARTS = ["outline", "section", "blurb"]
 # Steps whose words can be watched as they come.
@@ -113,7 +112,7 @@ class RunPage:
     @property
     def is_working(self) -> bool:
         """Whether workers are (or will be) at it, so that the page follows along."""
-        return self.state in WORKING
+        return self.state in WORKING_RUN_STATES
 
     @property
     def is_over(self) -> bool:
@@ -182,7 +181,7 @@ def run_page(run: Run) -> RunPage:
     planned = entries or [int(run.brief.get("words_per_chapter", 0))] * int(run.brief.get("chapter_count", 0))
     sections = sum(max(1, -(-words // section_words)) for words in planned) + 2
     state = RunState(run.state)
-    lines = tuple(_line(step, at_work=state in WORKING) for step in steps)
+    lines = tuple(_line(step, at_work=state in WORKING_RUN_STATES) for step in steps)
     chapters = [line for line in lines if line.kind == StepKind.CHAPTER]
     return RunPage(
         run=run,

@@ -15,6 +15,7 @@ from accounts.models import User
 from books.errors import BookRefused
 from books.models import (
     ACTIVE_RUN_STATES,
+    WORKING_RUN_STATES,
     Book,
     Chapter,
     Comment,
@@ -28,7 +29,6 @@ from books.models import (
 )
 from books.models.provenance import Hand
 from books.transitions import provenance, revisions, shelf, texts
-from books.transitions.runs import WORKING
 from core.blocks import blocks
 from core.diffs import Changes, Edit
 
@@ -53,7 +53,7 @@ def lock(book: Book) -> Book:
 
 def refuse_at_work(*chapters: Chapter) -> None:
     """Raises BookRefused while a model writes on one of them: what it writes belongs to the chapter as it is now."""
-    at_work = Q(steps__chapter__in=chapters, state__in=WORKING)
+    at_work = Q(steps__chapter__in=chapters, state__in=WORKING_RUN_STATES)
     if Run.objects.of(chapters[0].organization).filter(at_work).exists():
         raise BookRefused(
             _("A model is at work on this chapter: wait until it is done, or cancel it first."), code="at_work"

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from accounts.models import User
-from books.models import Book, Run
+from books.models import WORKING_RUN_STATES, Book, Run
 from books.models import RunState as S
 from books.transitions import erasing, runs
 from organizations.models import Organization
@@ -14,10 +14,10 @@ AT_ONCE = 50
 
 def pause_work(organization: Organization, *, by: User) -> None:
     """Pause whatever is being written: finished parts are kept, nothing more is paid, and an undo loses nothing."""
-    working = Run.objects.of(organization).filter(state__in=runs.WORKING).select_related("organization")
+    working = Run.objects.of(organization).filter(state__in=WORKING_RUN_STATES).select_related("organization")
     for run in working.order_by("pk"):
         locked = runs.lock(run)
-        if locked.state in runs.WORKING:
+        if locked.state in WORKING_RUN_STATES:
             runs.move(locked, S.PAUSED, by=by)
 
 

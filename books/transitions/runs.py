@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from audit import actions as audit
 from books.errors import IllegalMove
-from books.models import Book, BookStatus, Run, RunKind, RunState, StepState
+from books.models import WORKING_RUN_STATES, Book, BookStatus, Run, RunKind, RunState, StepState
 from books.transitions import letters
 from core import events
 
@@ -32,7 +32,6 @@ SINGLE_STEP_MOVES: dict[RunState, set[RunState]] = {
     S.COMPLETED: set(),
     S.CANCELLED: set(),
 }
-WORKING = {S.PENDING, S.OUTLINING, S.WRITING, S.FINALIZING}
 
 
 def lock(run: Run) -> Run:
@@ -90,5 +89,5 @@ def fail_when_settled(run: Run) -> None:
         return
     failed = run.steps.of(run.organization).filter(state=StepState.FAILED)
     problem = failed.order_by("position").values_list("problem", flat=True)[0]
-    if run.state in WORKING:
+    if run.state in WORKING_RUN_STATES:
         move(run, RunState.FAILED, problem=problem)

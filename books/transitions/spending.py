@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from audit import actions as audit
 from books.errors import CapReached
-from books.models import CapScope, Run, RunState, SpendingCaps, SpendingWarning
+from books.models import WORKING_RUN_STATES, CapScope, Run, RunState, SpendingCaps, SpendingWarning
 from books.queries import caps
 from books.queries.caps import Reach
 from books.queries.money import dollars
@@ -43,7 +43,7 @@ def _no_room(reach: Reach, worst: int) -> str:
 def pause(run: Run, needed: int) -> None:
     """Pause a locked run whose next call, of at most `needed`, no cap has room for; not if there is room meanwhile."""
     beyond = _beyond(run, needed)
-    if beyond is None or run.state not in runs.WORKING:
+    if beyond is None or run.state not in WORKING_RUN_STATES:
         return
     run.needed_micros = needed
     run.save(update_fields=["needed_micros", "updated_at"])
