@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from accounts.models import User
 from books.models import ACTIVE_RUN_STATES, Book, BookStatus, Run, RunKind
 from books.queries.caps import Reach
 from books.queries.files import Files, files
@@ -10,6 +9,7 @@ from books.queries.reader import ChapterLine, contents, minutes_of, place
 from books.queries.receipts import Receipt, receipt
 from books.queries.shelves import TONES
 from books.queries.spending import near
+from organizations.access import Member
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class BookPage:
     chapters: tuple[ChapterLine, ...]
     files: Files
     run: Run | None
-    receipt: Receipt
+    receipt: Receipt | None
     reaches: tuple[Reach, ...]
 
     @property
@@ -74,14 +74,15 @@ class BookPage:
         return self.run is not None and self.run.state in ACTIVE_RUN_STATES
 
 
-def book_page(book: Book, reader: User) -> BookPage:
-    """Read a book's page (four queries beside the book, whatever its length)."""
+def book_page(book: Book, reader: Member) -> BookPage:
+    """Read a book's page (four queries beside the book, whatever its length); no money for who sees no usage."""
+    sees_usage = reader.may("billing.see_usage")
     run = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK).order_by("-id").first()
     return BookPage(
         book=book,
-        chapters=contents(book, reader),
+        chapters=contents(book, reader.person),
         files=files(book),
         run=run,
-        receipt=receipt(book),
-        reaches=near(run) if run and run.state in ACTIVE_RUN_STATES else (),
+        receipt=receipt(book) if sees_usage else None,
+        reaches=near(run) if sees_usage and run and run.state in ACTIVE_RUN_STATES else (),
     )

@@ -73,7 +73,7 @@ def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
     `?exporting=N` says how many files the asking page shows as being made: 204 while that is still so.
     """
     found = fetch_book(request, book_id)
-    page = book_queries.book_page(found, request.member.person)
+    page = book_queries.book_page(found, request.member)
     if request.GET.get("exporting") == str(page.exporting):
         return HttpResponse(status=204)
     template = "books/book.html#downloads" if request.headers.get("HX-Request") else "books/book.html"

@@ -51,7 +51,7 @@ def run_cap(request: TenantRequest, run_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@tenant_view
+@tenant_view(needs="billing.see_usage")
 def receipt(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """What a book's calls used and cost, and each of them."""
     found = fetch_book(request, book_id)

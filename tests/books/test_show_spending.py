@@ -72,6 +72,21 @@ def test_members_and_guests_do_not_see_it(author: Client, viewer: User, client_o
         assert browser.get(desk.address("spending", "atelier")).status_code == 403
 
 
+def test_a_guest_sees_no_money_whatever_their_part_in_the_book(
+    organization: Organization, owner: User, viewer: User, lead: Client, client_of: Sign
+) -> None:
+    run = spent(organization, owner, cap_micros=2_000_000)
+    builders.make_collaborator(run.book, viewer, role="admin")
+    guest = client_of(viewer)
+    assert guest.get(desk.address("receipt", "atelier", run.book_id)).status_code == 403
+    for name, identifier in (("book", run.book_id), ("run", run.pk)):
+        text = page(guest, name, identifier)
+        assert "$" in page(lead, name, identifier)
+        assert "$" not in text
+        assert desk.address("receipt", "atelier", run.book_id) not in text
+    assert desk.address("run", "atelier", run.pk) in page(guest, "book", run.book_id)
+
+
 def test_who_may_not_see_the_spending_is_not_led_there(
     organization: Organization, owner: User, editor: User, author: Client, lead: Client
 ) -> None:

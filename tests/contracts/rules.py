@@ -169,7 +169,7 @@ RULES: dict[str, Rule] = {
     "books:publishing": PUBLISH,
     "books:take_back": PUBLISH,
     "books:spending": Rule("billing.see", post="billing.manage"),
-    "books:receipt": READ,
+    "books:receipt": Rule("billing.see_usage", act=BookAct.READ),
     "books:run": READ,
     "books:run_cap": Rule("billing.manage", row=("books.list_private",)),
     "books:outline": ORDER,
