@@ -269,22 +269,38 @@ def test_another_person_of_the_browser_is_offered_nothing_and_signing_out_forget
     assert page.evaluate(DRAFTS) == 0
 
 
-def test_an_answer_that_is_lost_is_asked_for_again(alone: Visitor) -> None:
-    alone.tolerated += ["Failed to load resource"]
-    lost: list[int] = []
+def lose_an_answer(page: Page, meanwhile: str = "") -> list[int]:
+    """Let the first save arrive and its answer be lost, after those words were typed; the statuses of all saves."""
+    statuses: list[int] = []
 
     def lose(route: Route) -> None:
-        if lost:
-            route.continue_()
-        else:
-            lost.append(route.fetch().status)
-            route.abort()
+        answer = route.fetch()
+        statuses.append(answer.status)
+        if len(statuses) > 1:
+            return route.fulfill(response=answer)
+        page.keyboard.type(meanwhile)
+        return route.abort()
 
-    alone.page.route("**/save/", lose)
+    page.route("**/save/", lose)
+    return statuses
+
+
+def test_an_answer_that_is_lost_is_asked_for_again(alone: Visitor) -> None:
+    alone.tolerated.append("ERR_FAILED")
+    statuses = lose_an_answer(alone.page)
     type_behind(alone.page, FIRST, " Once.")
     saved(alone.page)
-    assert lost == [200]
+    assert statuses == [200, 200]
     assert stored(alone) == TEXT.replace(FIRST, f"{FIRST} Once.")
+
+
+def test_who_types_on_while_an_answer_is_lost_does_not_meet_their_own_words(alone: Visitor) -> None:
+    alone.tolerated.append("ERR_FAILED")
+    statuses = lose_an_answer(alone.page, " Twice.")
+    type_behind(alone.page, FIRST, " Once.")
+    comes(lambda: stored(alone), TEXT.replace(FIRST, f"{FIRST} Once. Twice."))
+    saved(alone.page)
+    assert statuses == [200, 200, 200]
 
 
 def test_the_server_restarts_while_one_types(alone: Visitor) -> None:

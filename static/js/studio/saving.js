@@ -2,9 +2,9 @@
  * Saving: a second after the last key, every four seconds while one types on, when the page is left, and by Mod-S.
  *
  * `base` is the text the server has under `version`, as far as this page knows: what differs from it is unsaved, and on
- * this device as a draft until the server has it. One request is under way at a time, and always with the newest text. A
- * save that was lost is sent again as it is: the server knows a text it has. What meets another text is merged; where both
- * changed one paragraph, its writer chooses.
+ * this device as a draft until the server has it. One request is under way at a time, with the newest text; but a text whose
+ * answer was lost is sent again as it was, before what was typed since: the server knows a text it has, and nobody meets
+ * their own words. What meets another text is merged; where both changed one paragraph, its writer chooses.
  */
 import * as drafts from "./drafts.js";
 import { choose, compare, composed } from "./meeting.js";
@@ -15,6 +15,7 @@ const QUIET_MS = 1000;
 const LONGEST_MS = 4000;
 const PAUSE_MS = 900; // nobody is interrupted by a dialog while typing
 const RETRY_MS = [1000, 2000, 5000, 10_000, 20_000, 30_000];
+const LOST = new Set(["away", "busy", "signed-out"]); // answers that leave open what the server has
 const KEEPALIVE_BYTES = 60_000; // what browsers still send for a page that is gone
 
 class Saver {
@@ -23,6 +24,7 @@ class Saver {
   #since = 0; // when the oldest unsaved key was pressed
   #pressed = 0; // and the newest
   #tries = 0;
+  #lost = null; // the text that was sent, as long as nobody knows whether it arrived
   #deciding = false;
   #putOff = false; // a conflict waits to be decided: until then all of it stays on this device
   #putting = null;
@@ -42,7 +44,7 @@ class Saver {
   }
 
   get dirty() {
-    return this.mayEdit && !this.studio.suggesting && this.editor.text() !== this.base;
+    return this.mayEdit && !this.studio.suggesting && (this.#lost ?? this.editor.text()) !== this.base;
   }
 
   begin() {
@@ -145,9 +147,12 @@ class Saver {
     clearTimeout(this.#timer);
     this.#since = 0;
     this.#state("saving", "busy");
-    const text = this.editor.text();
+    const lost = this.#lost;
+    const text = lost ?? this.editor.text();
     const answer = await this.#send(text);
-    if (answer.kind === "ok") return this.#stored(text, answer.data);
+    const stored = answer.kind === "ok" && this.#stored(text, answer.data);
+    if (lost !== null && this.#lost === null && this.editor.text() !== text) return this.#once(); // now what was typed since
+    if (stored) return true;
     if (answer.kind === "met") return this.#meet(text, answer.data);
     this.#failed(answer);
     return false;
@@ -157,7 +162,9 @@ class Saver {
   async #send(text, more = {}) {
     const fields = { version: this.version, markdown: text, ...more };
     const answer = await this.wire.post(this.words.save, fields);
-    return answer.kind === "met" ? this.wire.post(this.words.save, { ...fields, base: this.base }) : answer;
+    const last = answer.kind === "met" ? await this.wire.post(this.words.save, { ...fields, base: this.base }) : answer;
+    this.#lost = LOST.has(last.kind) ? text : null;
+    return last;
   }
 
   #stored(text, { version, present, markdown = text }) {
@@ -316,6 +323,7 @@ class Saver {
   /** Go on with a draft as if its tab had never gone: what others wrote since is merged by the save. */
   async #restore(draft) {
     await this.#again();
+    this.#lost = null; // it began as another text
     this.base = draft.base;
     this.version = draft.version;
     this.editor.setText(draft.text);
