@@ -12,6 +12,8 @@ import { EditorView, keymap } from "@codemirror/view";
 
 const OPENERS = "([{-–—“‘«¿¡/\u00a0\u202f";
 const QUOTES = { en: { '"': ["“", "”"], "'": ["‘", "’"] }, fr: { '"': ["«", "»"], "'": ["’", "’"] } };
+// Only English drops the start of words: once such a word is whole, its mark is an apostrophe.
+const CLIPPED = /(?:^|[^\p{L}\p{N}])‘(tis|twas|twere|em|til|cause|n|round|bout|\d+s?)$/iu;
 const PLAIN = new Set(["InlineCode", "FencedCode", "CodeBlock", "CodeText", "CodeInfo", "URL", "LinkReference", "Autolink", "HTMLTag", "HTMLBlock"]);
 const ROW = /^[ \t|:>=-]*$/;
 
@@ -34,6 +36,11 @@ function isPlain(state, at) {
 
 /** What the character just typed, with what stands before it, becomes: `{from, insert}` or null. */
 function replacement(text, before, at, quotes) {
+  const clipped = CLIPPED.exec(before)?.[1];
+  // In single quotes a word is quoted, but for rock ’n’ roll.
+  if (clipped && (text !== "'" || clipped.toLowerCase() === "n")) {
+    return { from: at - clipped.length - 1, insert: `’${clipped}${quotes[text]?.[1] ?? text}` };
+  }
   if (quotes[text]) {
     const left = before.at(-1) ?? "";
     const opens = !left || /\s/.test(left) || OPENERS.includes(left);
@@ -49,17 +56,17 @@ function replacement(text, before, at, quotes) {
 
 function typing(quotes) {
   return EditorView.inputHandler.of((view, from, to, text, insert) => {
-    if (view.composing || view.state.readOnly || !/^["'.-]$/.test(text) || isPlain(view.state, from)) return false;
+    if (view.composing || view.state.readOnly || !/^[^\p{L}\p{N}]$/u.test(text) || isPlain(view.state, from)) return false;
     const line = view.state.doc.lineAt(from);
     const before = line.text.slice(0, from - line.from);
     // Code that is not closed yet is no code to the parser.
     const change = before.split("`").length % 2 ? replacement(text, before, from, quotes) : null;
     if (!change) return false;
     view.dispatch(insert());
-    const raw = view.state.sliceDoc(change.from, from + 1);
+    const raw = view.state.sliceDoc(change.from, from + text.length);
     const end = change.from + change.insert.length;
     view.dispatch({
-      changes: { from: change.from, to: from + 1, insert: change.insert },
+      changes: { from: change.from, to: from + text.length, insert: change.insert },
       selection: EditorSelection.cursor(end),
       annotations: [replaced.of({ from: change.from, to: end, raw }), isolateHistory.of("full")],
       userEvent: "input.complete",

@@ -135,6 +135,9 @@ def test_english_marks_are_a_typographers_and_one_backspace_gives_back_what_was_
     page.keyboard.type('"It\'s \'here\'" -- or... there---not `"code"`')
     assert text_of(page) == '“It’s ‘here’” – or… there—not `"code"`'
     start_with(page)
+    page.keyboard.type("'Tis rock 'n' roll of the '90s, 'twas said: get 'em. 'Emma' is 'em'")
+    assert text_of(page) == "’Tis rock ’n’ roll of the ’90s, ’twas said: get ’em. ‘Emma’ is ‘em’"
+    start_with(page)
     page.keyboard.type('"')
     page.keyboard.press("Backspace")
     assert text_of(page) == '"'
