@@ -14,7 +14,7 @@ from accounts.models import User
 from books.models import Book, BookKey, BookKeyKind, Collaborator, CollaboratorRole, CollaboratorState
 from books.querysets import CollaboratorQuerySet
 from core import digests, keyset, tenancy
-from organizations.models import Organization
+from organizations.queries.offers import Offer
 
 PAGE = 50
 OPEN, EXPIRED, ACTIVE, ENDED, UNANSWERED = "open", "expired", "active", "ended", "unanswered"
@@ -88,30 +88,6 @@ class CollaboratorsPage(keyset.Paged):
     after: UUID | None
 
 
-@dataclass(frozen=True)
-class Offer:
-    """An offered part as the invited person sees it; `key_id` names it in the way back from signing up."""
-
-    key_id: UUID
-    grant: Collaborator
-    organization: Organization
-
-    @property
-    def book(self) -> Book:
-        """The book it is in."""
-        return self.grant.book
-
-    @property
-    def role_label(self) -> str:
-        """What one would be to the book."""
-        return str(CollaboratorRole(self.grant.role).label)
-
-    @property
-    def is_expired(self) -> bool:
-        """Whether its seven days are over."""
-        return self.grant.expires_at is None or self.grant.expires_at <= timezone.now()
-
-
 def collaborators_page(
     book: Book, reader: User, wanted: Wanted, cursor: keyset.Cursor = keyset.FIRST, *, size: int = PAGE
 ) -> CollaboratorsPage:
@@ -160,7 +136,7 @@ def key_of_link(token: str) -> BookKey | None:
     return rows.select_related("organization").first()
 
 
-def offer_behind(key: BookKey) -> Offer | None:
+def offer_behind(key: BookKey) -> Offer[Collaborator] | None:
     """The open offer that a key finds, of a book that is there, read in its tenant."""
     if key.organization.closed_at:
         return None
@@ -170,7 +146,10 @@ def offer_behind(key: BookKey) -> Offer | None:
         )
         related = ("invited_by", "organization", "book__organization")
         grant = rows.select_related(*related).filter(pk=key.subject_id).first()
-    return Offer(key.pk, grant, key.organization) if grant else None
+    if grant is None:
+        return None
+    role = str(CollaboratorRole(grant.role).label)
+    return Offer(key.pk, grant, key.organization, grant.email, role, grant.expires_at)
 
 
 def _line(row: Collaborator, reader: User) -> CollaboratorLine:

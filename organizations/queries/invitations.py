@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from core import digests, keyset, tenancy
 from organizations.models import Invitation, InvitationKey, Organization, Role
+from organizations.queries.offers import Offer
 
 PAGE = 50
 OPEN, EXPIRED, ACCEPTED, DECLINED, REVOKED = "open", "expired", "accepted", "declined", "revoked"
@@ -71,25 +72,6 @@ class InvitationsPage(keyset.Paged):
     wanted: Wanted
     before: UUID | None
     after: UUID | None
-
-
-@dataclass(frozen=True)
-class Offer:
-    """An invitation as the invited person sees it; `key_id` names it in their own pages."""
-
-    key_id: UUID
-    invitation: Invitation
-    organization: Organization
-
-    @property
-    def role_label(self) -> str:
-        """What one would be there."""
-        return str(Role(self.invitation.role).label)
-
-    @property
-    def is_expired(self) -> bool:
-        """Whether its seven days are over."""
-        return self.invitation.expires_at <= timezone.now()
 
 
 def invitations_page(
@@ -154,20 +136,23 @@ def keys_for(person: User) -> QuerySet[InvitationKey]:
     return rows.select_related("organization").order_by("-id")
 
 
-def offers_for(person: User) -> tuple[Offer, ...]:
+def offers_for(person: User) -> tuple[Offer[Invitation], ...]:
     """Invitations that the person can accept now, newest first (two queries, and one for each)."""
     found = [offer for key in keys_for(person) if (offer := offer_behind(key))]
     return tuple(offer for offer in found if not offer.is_expired)
 
 
-def offer_behind(key: InvitationKey) -> Offer | None:
+def offer_behind(key: InvitationKey) -> Offer[Invitation] | None:
     """The unanswered invitation that a key finds, of an organization that is open, read in its tenant."""
     if key.organization.closed_at:
         return None
     with tenancy.declared(key.organization_id):
         rows = Invitation.objects.of(key.organization).unanswered().select_related("invited_by", "organization")
         invitation = rows.filter(pk=key.invitation_id).first()
-    return Offer(key.pk, invitation, key.organization) if invitation else None
+    if invitation is None:
+        return None
+    role = str(Role(invitation.role).label)
+    return Offer(key.pk, invitation, key.organization, invitation.email, role, invitation.expires_at)
 
 
 def _line(row: Invitation) -> InvitationLine:

@@ -1,49 +1,36 @@
-"""Invitations as the invited person sees them: behind the link that was mailed, and among their own pages.
-
-The link is the right (ruling 12): whoever holds it may join with whatever account they have. Opening it is remembered
-in the session, so that the way through sign-up or sign-in leads back without the link in any other address.
-"""
+"""Invitations as the invited person sees them: behind the link that was mailed, and among their own pages."""
 
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
-from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import me, to_sign_in, to_sign_up
+from accounts.access import me
 from accounts.models import User
-from core import tenancy
-from core.errors import DomainError
+from organizations.access.offers import OfferPages
 from organizations.actions import invitations as actions
-from organizations.models import InvitationKey
+from organizations.models import Invitation, InvitationKey
 from organizations.queries import invitations as queries
-from organizations.queries.invitations import Offer
-
-HELD = "invitation"  # in the session: the key behind the link that was opened last
+from organizations.queries.offers import Offer
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites to what, for whoever holds the link, with an account or without."""
-    key = queries.key_of_link(token)
-    if key is not None and request.session.get(HELD) != str(key.pk):
-        request.session[HELD] = str(key.pk)
-    return answer(request, key)
+    return PAGES.opened(request, queries.key_of_link(token))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_invitation(request: HttpRequest, key_id: UUID) -> HttpResponse:
     """The same for a person it was sent to, or who came here from the link through sign-up or sign-in."""
     held = InvitationKey.objects.filter(pk=key_id).select_related("organization")
-    is_held = request.session.get(HELD) == str(key_id)
-    return answer(request, held.first() if is_held else queries.key_for(me(request), key_id))
+    return PAGES.answer(
+        request, held.first() if PAGES.is_held(request, key_id) else queries.key_for(me(request), key_id)
+    )
 
 
 @require_safe
@@ -52,68 +39,25 @@ def own_invitations(request: HttpRequest) -> HttpResponse:
     return render(request, "organizations/own_invitations.html", {"offers": queries.offers_for(me(request))})
 
 
-def answer(request: HttpRequest, key: InvitationKey | None) -> HttpResponse:
-    """Show the offer, or do what was chosen; 404 with what to do now for a link that finds nothing (any more)."""
-    offer = queries.offer_behind(key) if key else None
-    if offer is None or offer.is_expired:
-        return render(request, "organizations/invitation_gone.html", {"offer": offer}, status=404)
-    if request.method == "POST" and (chosen := CHOICES.get(request.POST.get("do", ""))):
-        return chosen(request, offer)
-    return shown(request, offer)
+def accept(offer: Offer[Invitation], person: User) -> str:
+    """Join the organization."""
+    actions.accept_invitation(invitation=offer.row, person=person)
+    return _("Welcome to %(name)s.") % {"name": offer.organization.name}
 
 
-def shown(request: HttpRequest, offer: Offer, refusal: str = "") -> HttpResponse:
-    """The page, perhaps with why it could not be done."""
-    mine = request.user.pk and EmailAddress.objects.filter(
-        user_id=request.user.pk, verified=True, email=offer.invitation.email
-    )
-    context = {
-        "offer": offer,
-        "is_mine": bool(mine and mine.exists()),
-        "is_closed_beta": settings.CLOSED_BETA,
-        "refusal": refusal,
-    }
-    return render(request, "organizations/invitation.html", context, status=422 if refusal else 200)
-
-
-def accept(request: HttpRequest, offer: Offer) -> HttpResponse:
-    """Join, and enter the organization."""
-    if not isinstance(request.user, User):
-        return sign_in(request, offer)
-    try:
-        with tenancy.declared(offer.organization.pk):
-            actions.accept_invitation(invitation=offer.invitation, person=request.user)
-    except DomainError as refusal:
-        return shown(request, offer, refusal.message)
-    request.session.pop(HELD, None)
-    messages.success(request, _("Welcome to %(name)s.") % {"name": offer.organization.name})
-    return redirect(f"/o/{offer.organization.slug}/")
-
-
-def decline(request: HttpRequest, offer: Offer) -> HttpResponse:
+def decline(offer: Offer[Invitation], person: User | None) -> str:
     """Turn it down."""
-    person = request.user if isinstance(request.user, User) else None
-    with tenancy.declared(offer.organization.pk):
-        actions.decline_invitation(invitation=offer.invitation, person=person)
-    request.session.pop(HELD, None)
-    messages.success(request, _("The invitation to %(name)s is declined.") % {"name": offer.organization.name})
-    return redirect("organizations:landing" if person else "front")
+    actions.decline_invitation(invitation=offer.row, person=person)
+    return _("The invitation to %(name)s is declined.") % {"name": offer.organization.name}
 
 
-def sign_up(request: HttpRequest, offer: Offer) -> HttpResponse:
-    """To the sign-up page: the link has proved the address, so no code is asked for."""
-    return to_sign_up(request, email=offer.invitation.email, back=way_back(offer))
-
-
-def sign_in(request: HttpRequest, offer: Offer) -> HttpResponse:
-    """To the sign-in page; somebody signed in with another account is signed out first."""
-    request.session[HELD] = str(offer.key_id)
-    return to_sign_in(request, held=HELD, back=way_back(offer))
-
-
-def way_back(offer: Offer) -> str:
-    """Where the offer waits for who has an account by then."""
-    return reverse("organizations:own_invitation", args=[offer.key_id])
-
-
-CHOICES = {"accept": accept, "decline": decline, "sign_up": sign_up, "sign_in": sign_in}
+PAGES = OfferPages(
+    held="invitation",
+    behind=queries.offer_behind,
+    template="organizations/invitation.html",
+    gone="organizations/invitation_gone.html",
+    way_back="organizations:own_invitation",
+    accept=accept,
+    decline=decline,
+    entrance=lambda offer: f"/o/{offer.organization.slug}/",
+)
