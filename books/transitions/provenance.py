@@ -24,6 +24,7 @@ FEW = 64  # pairs: so many are compared without asking which share words
 NEAREST = 6  # paragraphs that one is compared with, those that share most of its words
 COMMON = 12  # paragraphs with one word: a word that stands in more tells nothing
 TELLING = 12  # words of a paragraph by which others are found: its rarest
+MOST = 20_000  # paragraphs that went, and that came, are compared: a second or two under the book's lock
 SHARED = 0.8  # of its words stand in the other: worth looking for it there
 _WORD = re.compile(r"\w+")
 
@@ -66,9 +67,10 @@ def carried(old: str, labels: Sequence[Label], new: str, hand: Hand) -> tuple[La
     elsewhere = _elsewhere(before, after, gone, come)
     taken = set(elsewhere.values())
     gone = [index for index in gone if index not in taken]
-    left = _Left(before, after, gone, [place for place in come if place not in elsewhere])
+    come = [place for place in come if place not in elsewhere]
+    left = _Left(before, after, gone[:MOST], come[:MOST])
     kept = {place: known[index] for place, index in (found | elsewhere).items()}
-    kept |= {place: _label(place, left, known, hand) for place in left.come}
+    kept |= {place: _label(place, left, known, hand) for place in come}
     return tuple(kept[index] for index in range(len(after)))
 
 

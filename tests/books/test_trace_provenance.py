@@ -145,6 +145,15 @@ def test_a_text_changed_everywhere_costs_no_more_than_a_moment() -> None:
     assert perf_counter() - began < 5  # five hundred against five hundred, letter by letter, is a minute
 
 
+def test_a_text_of_countless_lines_is_compared_as_far_as_the_bound_and_new_behind_it() -> None:
+    lines = [f"{number} {number * 7919}." for number in range(provenance.MOST + 1)]
+    old, new = "\n\n".join(lines), "\n\n".join(line.replace(".", "!") for line in lines)
+    labels = provenance.carried(old, provenance.fresh(old, MODEL), new, ANN)
+    assert (labels[0], labels[-2], labels[-1]) == (
+        Label(Source.MODEL, "m", ("ann",)), Label(Source.MODEL, "m", ("ann",)), Label(Source.PERSON, "ann"),
+    )  # fmt: skip
+
+
 def test_a_label_is_stored_without_empty_parts_and_read_back() -> None:
     label = Label(Source.MODEL, "m", ("ann",), "bob", "2026-11-21")
     assert Label(Source.MODEL, "m").as_json() == {"source": "model", "name": "m"}
