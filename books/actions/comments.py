@@ -17,6 +17,8 @@ from books.transitions.erasing import NOTHING
 from core import events
 from core.errors import Conflict, Forbidden
 
+MOST_OPEN = 1000  # threads of one chapter: all of them lie over its text
+
 
 @transaction.atomic
 def begin_thread(
@@ -31,11 +33,13 @@ def begin_thread(
 ) -> Comment:
     """A comment on the passage `quote`, at `start` or the nearest place where it stands; without one, on the chapter.
 
-    The second submit of one form is the comment of the first. Raises Conflict when the passage stands nowhere.
+    The second submit of one form is the comment of the first. Raises Conflict when the passage stands nowhere,
+    BookRefused when MOST_OPEN threads of the chapter are open.
     """
     chapter = texts.lock(chapter)
     if earlier := _of_request(chapter.book, request_key):
         return earlier
+    _refuse_full(chapter)
     place = _nearest(chapter.markdown, quote, start)
     comment = Comment.objects.create(
         organization=chapter.organization, book=chapter.book, chapter=chapter, author=by, text=text, quote=quote,
@@ -111,6 +115,13 @@ def _of_request(book: Book, request_key: UUID | None) -> Comment | None:
     return made.select_related("chapter").first() if request_key else None
 
 
+def _refuse_full(chapter: Chapter) -> None:
+    threads = Comment.objects.of(chapter.organization).filter(chapter=chapter, thread__isnull=True)
+    if threads.filter(resolved_at__isnull=True).count() >= MOST_OPEN:
+        said = _("A chapter holds %(most)d open threads at most: resolve some of them first.") % {"most": MOST_OPEN}
+        raise BookRefused(said, code="full")
+
+
 def _nearest(text: str, quote: str, start: int) -> int:
     """Where the quote stands, nearest to that place; 0 without a quote. Raises Conflict where it stands nowhere."""
     if not quote or text.startswith(quote, start):
@@ -146,6 +157,8 @@ def _take_away(comment: Comment) -> None:
 
 
 def _resolve(thread: Comment, by: User | None) -> None:
+    if by is None:
+        _refuse_full(thread.chapter)
     thread.resolved_by, thread.resolved_at = by, timezone.now() if by else None
     thread.save(update_fields=["resolved_by", "resolved_at", "updated_at"])
 

@@ -11,7 +11,7 @@ from books.actions import assistance
 from books.errors import BookRefused
 from books.models import ACTIVE_RUN_STATES, Chapter, Review, RunKind
 from books.queries.extracts import Extract
-from books.transitions import texts
+from books.transitions import suggestions, texts
 from core.text import count_words
 
 
@@ -21,8 +21,8 @@ def order_review(
 ) -> Review:
     """Have a chapter read for suggestions of these kinds; the same order again is the one at work.
 
-    Raises BookRefused without text, at a price not agreed to, or while the book's own run is not over; Conflict when
-    the passage has changed.
+    Raises BookRefused without text or room for a suggestion, at a price not agreed to, or while the book's own run is
+    not over; Conflict when the passage has changed.
     """
     chapter = texts.lock(chapter)
     assistance.refuse_unwritten(chapter)
@@ -34,6 +34,7 @@ def order_review(
     words = count_words(passage.quote if passage else chapter.markdown)
     if not words:
         raise BookRefused(_("Choose a passage with at least one word."), code="empty")
+    suggestions.refuse_full(chapter)
     run = assistance.place(
         chapter=chapter, by=by, kind=RunKind.SUGGEST, act=Act.SUGGEST, words=words, aim=words,
         accepted=accepted_credits, brief={"passage": place},

@@ -16,7 +16,10 @@ AT_ONCE = 2000
 
 @transaction.atomic
 def suggest_change(*, chapter: Chapter, by: User, draft: Draft) -> Suggestion:
-    """A person's suggestion on one passage. Raises Conflict when the passage does not stand there any more."""
+    """A person's suggestion on one passage.
+
+    Raises Conflict when the passage does not stand there any more, BookRefused when the chapter has no room for it.
+    """
     chapter = texts.lock(chapter)
     proposed = propose(chapter=chapter, author=by, drafts=[draft], source=SuggestionSource.PERSON)
     if not proposed.made:
@@ -32,7 +35,7 @@ def suggest_text(
 
     What others changed in the text since is left alone: each change moves to where its passage stands now. Raises
     Conflict where one of them has no place any more, unless `what_fits` asks for the others alone; BookRefused when
-    nothing was changed, or too much at once.
+    nothing was changed, too much at once, or more than the chapter has room for.
     """
     chapter = texts.lock(chapter)
     drafts = proposals.between(base, text, kind=kind, reason=reason)

@@ -6,11 +6,14 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from books.actions.comments import MOST_OPEN
 from books.models import Book, Chapter, Comment, Mention, Visibility
+from core import tenancy
 from organizations.models import Membership, Organization
 from tests import builders
 from tests.books import desk
@@ -49,6 +52,21 @@ def test_a_comment_stands_on_its_passage_once(chapter: Chapter, editor: User, cl
     (one,) = comments(chapter)
     assert (TEXT[one.start : one.end], one.start) == ("The bees", 39)  # the nearest of two
     assert desk.trail(chapter) == ["comment.made"]
+
+
+def test_a_full_chapter_takes_no_more_and_says_so(chapter: Chapter, editor: User, client_of: Sign) -> None:
+    resolved = builders.make_comment(chapter, editor, resolved_by=editor, resolved_at=timezone.now())
+    with transaction.atomic(), tenancy.declared(chapter.organization_id):
+        rows = {"organization": chapter.organization, "book": chapter.book, "chapter": chapter, "author": editor}
+        Comment.objects.bulk_create(Comment(**rows, text="Why?") for _number in range(MOST_OPEN))
+    client = client_of(editor)
+    answer = client.post(panel(chapter), {"text": "One more."})
+    assert (answer.status_code, "open threads at most" in answer.content.decode()) == (422, True)
+    url = desk.address("comment_resolve", "atelier", chapter.book_id, resolved.pk)
+    assert client.post(url, {"resolved": "no"}).status_code == 422
+    thread = desk.address("comment", "atelier", chapter.book_id, resolved.pk)
+    assert client.post(thread, {"text": "But"}).status_code == 422
+    assert len(comments(chapter)) == MOST_OPEN + 1
 
 
 @pytest.mark.parametrize(("fields", "quote"), [({}, ""), ({"paragraph": "1"}, "The bees know it. The bees fly.")])

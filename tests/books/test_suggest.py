@@ -10,7 +10,7 @@ from accounts.models import User
 from books.models import Chapter, Suggestion, SuggestionSource, Visibility
 from books.transitions import texts
 from books.transitions.proposals import Draft
-from books.transitions.suggestions import Proposed, propose
+from books.transitions.suggestions import MOST_OPEN, Proposed, propose
 from core import tenancy
 from organizations.models import Organization
 from tests import builders
@@ -56,6 +56,21 @@ def test_a_change_of_a_passage_stands_once_and_changes_nothing(chapter: Chapter,
     (one,) = suggestions(chapter)
     assert (one.author_id, one.kind, one.source, one.state) == (reader.pk, "grammar", "person", "pending")
     assert desk.again(chapter).markdown == TEXT
+
+
+def test_a_full_chapter_takes_no_more_and_says_so(chapter: Chapter, reader: User, client_of: Sign) -> None:
+    with transaction.atomic(), tenancy.declared(chapter.organization_id):
+        rows = {"organization": chapter.organization, "book": chapter.book, "chapter": chapter, "source": "model"}
+        Suggestion.objects.bulk_create(
+            Suggestion(**rows, kind="style", quote="A roof", start=0, end=6, proposal=f"Roof {number}")
+            for number in range(MOST_OPEN)
+        )
+    fields = {"quote": "knows", "start": 30, "proposal": "know", "kind": "grammar"}
+    answer = client_of(reader).post(panel(chapter), fields)
+    assert (answer.status_code, "open suggestions at most" in answer.content.decode()) == (422, True)
+    page = client_of(reader).post(typing(chapter), {"base": TEXT, "markdown": TEXT.replace("knows", "know")})
+    assert (page.status_code, "open suggestions at most" in page.content.decode()) == (422, True)
+    assert len(suggestions(chapter)) == MOST_OPEN
 
 
 def test_without_a_script_a_paragraph_is_chosen(chapter: Chapter, reader: User, client_of: Sign) -> None:
