@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import django
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone, translation
@@ -162,6 +163,13 @@ def _own_language() -> None:
     """Each test begins in English and UTC: a request leaves its reader's language and zone in this thread."""
     translation.deactivate()
     timezone.deactivate()
+
+
+@pytest.fixture
+def one_moment() -> Iterator[None]:
+    """Python's clock stands still: for tests that name a day, no midnight passes between two lines."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 @pytest.fixture(autouse=True)

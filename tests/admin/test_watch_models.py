@@ -80,13 +80,13 @@ def test_margins_are_credits_delivered_less_cost(staff: Client, organization: Or
 
 
 def test_margins_are_sorted_and_of_one_month(staff: Client, organization: Organization) -> None:
+    now = timezone.now().date()
     worked(organization)
     worked(builders.make_organization(name="Zebra", slug="zebra"))
     first = staff.get(reverse(MARGINS), {"sort": "name"}).content.decode()
     assert first.index("Atelier") < first.index("Zebra")
     last = staff.get(reverse(MARGINS), {"sort": "-name"}).content.decode()
     assert last.index("Zebra") < last.index("Atelier")
-    now = timezone.now().date()
     before = now.replace(year=now.year - 1 if now.month == 1 else now.year, month=(now.month - 2) % 12 + 1, day=1)
     assert "Nothing was asked" in staff.get(reverse(MARGINS), {"month": before.isoformat()}).content.decode()
 

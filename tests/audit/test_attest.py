@@ -28,6 +28,7 @@ def broken() -> list[Entry]:
         return list(Entry.objects.filter(action="trail.broken"))
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_the_heads_of_a_day_are_signed_once() -> None:
     organization = builders.make_organization()
     with transaction.atomic(), tenancy.declared(organization.pk):

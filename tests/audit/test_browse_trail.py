@@ -187,6 +187,7 @@ def test_staff_without_the_right_see_nothing(address: str, client_of: Callable[[
         assert not Entry.objects.filter(action="trail.exported").exists()
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_the_page_of_critical_acts_counts_days_and_lists_them(
     staff: Client, organization: Organization, owner: User
 ) -> None:

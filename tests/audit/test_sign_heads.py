@@ -27,14 +27,14 @@ def chain() -> UUID:
 
 def test_heads_are_signed_of_what_is_committed(chain: UUID) -> None:
     with transaction.atomic(), pytest.raises(RuntimeError):
-        heads.sign(timezone.now().date())
-    assert not heads.taken(timezone.now().date())
+        heads.sign(day := timezone.now().date())
+    assert not heads.taken(day)
 
 
 def test_a_whole_chain_written_anew_is_found_by_the_signed_heads(chain: UUID) -> None:
-    heads.sign(timezone.now().date())
+    heads.sign(day := timezone.now().date())
     assert finding(chain) is None
-    day, end = timezone.now().date().isoformat(), last(chain)
+    end = last(chain)
     rewrite(chain)
     row = entry(chain, end)
     expected = Finding(chain, Problem.REWRITTEN, row.pk, end, row.at, row.action, f"the head signed on {day}")

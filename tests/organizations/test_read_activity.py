@@ -151,7 +151,7 @@ def test_an_id_finds_what_it_names(leading: Client, organization: Organization, 
 
 def test_days_are_the_readers_and_both_are_in(organization: Organization, client_of: Sign) -> None:
     reader = builders.make_member(organization, "admin", time_zone="America/New_York")
-    last_evening = timezone.now().replace(hour=2, minute=0)  # still the day before in New York
+    last_evening = (timezone.now() - timedelta(days=1)).replace(hour=2, minute=0)  # still the day before in New York
     with tenancy.declared(organization.pk), transaction.atomic():
         Entry.objects.create(id=first_id(last_evening), organization_id=organization.pk, action="book.created")
     day = (last_evening - timedelta(days=1)).date().isoformat()
