@@ -14,7 +14,7 @@ from books.models import Book, Chapter, ChapterVersion, Revision, RevisionKind, 
 from books.queries.comparisons import compare
 from books.queries.states import State, state_at, state_now
 from books.queries.versions import document
-from books.transitions import chapters, restoring, revisions, shelf, texts
+from books.transitions import chapters, restoring, revisions, shelf, versions
 from core.errors import Conflict
 from core.text import digest
 
@@ -59,12 +59,12 @@ def restore_version(*, version: ChapterVersion, by: User, title: str = "") -> in
     chapter = lock(version.chapter)
     chapters.refuse_at_work(chapter)
     _refuse_typed_on(version)
-    before = texts.version_now(chapter)
+    before = versions.version_now(chapter)
     if before.text_digest == version.text_digest and (not title or title == chapter.title):
         return 0
     _keep_before(chapter, by)
     restoring.chapter(chapter, version.number, by=by, title=title)
-    _record(chapter, texts.version_now(chapter), by)
+    _record(chapter, versions.version_now(chapter), by)
     return before.number
 
 
@@ -92,7 +92,7 @@ def restore_paragraph(*, version: ChapterVersion, by: User, number: int, present
     is not overwritten unseen (Conflict).
     """
     chapter = lock(version.chapter)
-    before = texts.version_now(chapter)
+    before = versions.version_now(chapter)
     if present != digest(chapter.markdown):
         if _is_second(chapter, before, by, present):
             return 0
@@ -107,7 +107,7 @@ def restore_paragraph(*, version: ChapterVersion, by: User, number: int, present
         _keep_before(chapter, by)
     said = _("A paragraph of version %(number)d") % {"number": version.number}
     restoring.paragraph(chapter, earlier, rows[0], by=by, note=said)
-    _record(chapter, texts.version_now(chapter), by)
+    _record(chapter, versions.version_now(chapter), by)
     return before.number
 
 

@@ -24,7 +24,7 @@ def review_paragraphs(
     chapter = texts.lock(chapter)
     if chapter.version != version:
         raise Conflict(_("The chapter has changed meanwhile. Look at its paragraphs again."), code="changed")
-    labels = texts.labels_of(chapter)
+    labels = versions.labels_of(chapter)
     chosen = range(len(labels)) if places is None else places
     hand, today = (str(by.pk), timezone.now().date().isoformat()) if reviewed else ("", "")
     open_ones = [place for place in chosen if place < len(labels) and bool(labels[place].reviewed_by) != reviewed]

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from books.forms.comments import LONGEST_PASSAGE, opening
+from books.forms.saving import LONGEST_CHAPTER
 from books.models import Chapter, SuggestionKind, SuggestionSeverity, SuggestionSource, SuggestionState
 from books.models.notes import LONGEST_REASON
 from books.queries.suggestions import Wanted
@@ -13,7 +14,6 @@ from books.transitions.proposals import Draft
 from core.blocks import blocks
 from core.forms import LineField, ListForm, TextField
 
-LONGEST_TEXT = 1_000_000
 ACTS = ("accept", "reject", "ignore", "withdraw")
 STATES = [*SuggestionState.choices, ("all", pgettext_lazy("suggestions", "All"))]
 
@@ -75,7 +75,7 @@ class ChangeForm(ReasonForm):
     proposal = TextField(
         label=gettext_lazy("Instead of it"),
         required=False,
-        max_length=LONGEST_TEXT,
+        max_length=LONGEST_CHAPTER,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Leave it empty to suggest that the passage goes."),
     )
@@ -105,11 +105,11 @@ class ChangeForm(ReasonForm):
 class TextForm(ReasonForm):
     """A whole text typed over another: every difference is a suggestion."""
 
-    base = TextField(required=False, max_length=LONGEST_TEXT, widget=forms.HiddenInput)
+    base = TextField(required=False, max_length=LONGEST_CHAPTER, widget=forms.HiddenInput)
     markdown = TextField(
         label=gettext_lazy("Text of the chapter"),
         required=False,
-        max_length=LONGEST_TEXT,
+        max_length=LONGEST_CHAPTER,
         widget=forms.Textarea(attrs={"rows": 24}),
     )
     what_fits = forms.BooleanField(required=False, widget=forms.HiddenInput)

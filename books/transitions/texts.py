@@ -50,50 +50,39 @@ def replace(
     if len(markdown) > max(LONGEST, len(chapter.markdown)):
         raise BookRefused(_("“%(title)s” would become too long.") % {"title": chapter.title}, code="too_long")
     revisions.take_daily(chapter.book)
-    versions.version_now(chapter)
-    before = versions.labels_of(chapter)
+    newest, before = versions.version_now(chapter), versions.labels_of(chapter)
     after = tuple(labels) if labels is not None else provenance.carried(chapter.markdown, before, markdown, hand)
     anchors.move(chapter, chapter.markdown, markdown, changes)
     _store(chapter, Document(markdown, after), chapter.version + 1)
     touch(chapter.book)
-    return versions.keep(chapter, Document(markdown, after), origin=origin, by=by, note=note)
+    return versions.keep(chapter, newest, Document(markdown, after), origin=origin, by=by, note=note)
 
 
 def begin(chapter: Chapter, markdown: str, hand: Hand) -> None:
     """Give a chapter the text that a run wrote: what stood before it is a version only where somebody kept it."""
     document = Document(markdown, provenance.fresh(markdown, hand))
-    kept = ChapterVersion.objects.of(chapter.organization).filter(chapter=chapter).exists()
+    newest = versions.newest_of(chapter)
     _store(chapter, document, chapter.version + 1)  # what somebody typed into the empty one meets it
     touch(chapter.book)
-    if kept:
-        versions.keep(chapter, document, origin=VersionOrigin.WRITTEN)
+    if newest:
+        versions.keep(chapter, newest, document, origin=VersionOrigin.WRITTEN)
 
 
 def rename(chapter: Chapter, title: str, *, by: User | None = None) -> None:
     """Give a locked chapter another title: a version too, and its number rises for whoever edits it meanwhile."""
     revisions.take_daily(chapter.book)
-    versions.version_now(chapter)
+    newest = versions.version_now(chapter)
     chapter.title, chapter.version = title, chapter.version + 1
     chapter.save(update_fields=["title", "version", "updated_at"])
     touch(chapter.book)
     document = Document(chapter.markdown, versions.labels_of(chapter))
-    versions.keep(chapter, document, origin=VersionOrigin.EDITED, by=by)
+    versions.keep(chapter, newest, document, origin=VersionOrigin.EDITED, by=by)
 
 
 def touch(book: Book) -> None:
     """What a reader sees has changed."""
     Book.objects.of(book.organization).filter(pk=book.pk).update(content_changed_at=Now(), updated_at=Now())
     events.changed(book.pk)
-
-
-def version_now(chapter: Chapter) -> ChapterVersion:
-    """The version that is the text of a locked chapter."""
-    return versions.version_now(chapter)
-
-
-def labels_of(chapter: Chapter) -> tuple[Label, ...]:
-    """The labels of a chapter's text."""
-    return versions.labels_of(chapter)
 
 
 def _store(chapter: Chapter, document: Document, number: int) -> None:

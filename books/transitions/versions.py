@@ -28,13 +28,17 @@ def labels_of(chapter: Chapter) -> tuple[Label, ...]:
 
 def version_now(chapter: Chapter) -> ChapterVersion:
     """The version that is the text of a locked chapter; made now for a text that came before there were any."""
-    rows = ChapterVersion.objects.of(chapter.organization).filter(chapter=chapter)
-    newest = rows.order_by("-number").defer("payload").first()
-    if newest:
-        return newest
+    if version := newest_of(chapter):
+        return version
     version = _first(chapter)
     version.save()
     return version
+
+
+def newest_of(chapter: Chapter) -> ChapterVersion | None:
+    """The newest version, without its payload (one query)."""
+    rows = ChapterVersion.objects.of(chapter.organization).filter(chapter=chapter)
+    return rows.order_by("-number").defer("payload").first()
 
 
 def versions_now(book: Book) -> dict[UUID, UUID]:
@@ -50,10 +54,15 @@ def versions_now(book: Book) -> dict[UUID, UUID]:
 
 
 def keep(
-    chapter: Chapter, after: Document, *, origin: VersionOrigin, by: User | None = None, note: str = ""
+    chapter: Chapter,
+    newest: ChapterVersion,
+    after: Document,
+    *,
+    origin: VersionOrigin,
+    by: User | None = None,
+    note: str = "",
 ) -> ChapterVersion:
     """Keep a locked chapter's new title or text: in the newest version where both are of one sitting, else after it."""
-    newest = version_now(chapter)
     version, below = ChapterVersion(), newest
     if _is_one_sitting(newest, origin, by):
         version, below = newest, _below(newest) or newest

@@ -27,6 +27,7 @@ from books.models import (
 from books.models.provenance import Hand, Source, labels_from
 from books.queries import suggestions as queries
 from books.transitions import texts
+from books.transitions.versions import labels_of
 from core import tenancy
 from organizations.models import Organization
 from tests import builders
@@ -168,7 +169,7 @@ def test_undo_gives_labels_and_overlapping_ones_back(chapter: Chapter, editor: U
     first = builders.make_suggestion(chapter, "bees knows the", "bee knows a")
     second = builders.make_suggestion(chapter, "knows the roof", "know the roof")
     with transaction.atomic(), tenancy.declared(chapter.organization_id):
-        before = texts.labels_of(chapter)
+        before = labels_of(chapter)
         decided = decisions.accept_suggestions(book=chapter.book, by=editor, chosen=everything(chapter.book))
         decisions.undo_decision(book=chapter.book, by=editor, decision=decided.decision)
     now = desk.again(chapter)

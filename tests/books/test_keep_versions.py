@@ -3,7 +3,6 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
 
 import pytest
 import time_machine
@@ -69,18 +68,14 @@ def test_any_texts_by_anybody_come_back_with_their_labels(saves: list[tuple[str,
             if is_held:
                 take(chapter)
                 held = desk.again(chapter)
-                stood[held.version] = Document(held.markdown, labels_of(held))
+                stood[held.version] = Document(held.markdown, versions.labels_of(held))
             if version := put(chapter, text, writers[is_other]):
                 now = desk.again(chapter)
                 stood = {number: one for number, one in stood.items() if number in numbers(chapter)}
-                stood[version.number] = Document(now.markdown, labels_of(now))
+                stood[version.number] = Document(now.markdown, versions.labels_of(now))
         assert stood.keys() <= set(numbers(chapter))
         assert {number: kept(chapter, [number])[number] for number in stood} == stood
         transaction.set_rollback(True)
-
-
-def labels_of(chapter: Chapter) -> Any:
-    return texts.labels_of(chapter)
 
 
 def test_typing_of_one_person_within_minutes_is_one_version(chapter: Chapter, editor: User, owner: User) -> None:
