@@ -40,12 +40,6 @@ class Assistant {
       if (event.target.closest("[data-whole]")) this.#choose(null);
     });
     root.querySelector("[data-studio=assistant]")?.addEventListener("click", () => this.#open());
-    document.addEventListener("keydown", (event) => {
-      if ((event.ctrlKey || event.metaKey) && event.altKey && event.code === "KeyA") {
-        event.preventDefault();
-        this.#open();
-      }
-    });
     addEventListener("pagehide", () => this.#close());
   }
 

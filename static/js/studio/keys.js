@@ -2,13 +2,14 @@
  * Keys of the page around the text, their list, and the mode in which there is only the text. They work while one types,
  * so each has a modifier; AltGr, which types letters on many keyboards, is not one of them.
  */
+const PRESSED = { KeyA: "assistant", KeyM: "comment", KeyP: "preview", KeyS: "suggest" };
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export function start({ root, editor }) {
   const dialog = document.getElementById("studio-keys");
   const quiet = root.querySelector("[data-studio=quiet]");
   const named = (key) => dialog.querySelector(`[data-${key}]`).textContent;
-  const press = (name) => root.querySelector(`[data-studio=${name}]`).click();
+  const press = (name) => root.querySelector(`[data-studio=${name}]`)?.click();
   const turn = (rel) => root.querySelector(`.studio-chapters a[rel=${rel}]`)?.click();
 
   function setQuiet(on) {
@@ -43,7 +44,8 @@ export function start({ root, editor }) {
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || document.querySelector("dialog[open]")) return;
     const mod = mac ? event.metaKey : event.ctrlKey && !event.getModifierState("AltGraph");
-    const act = mod && event.altKey ? { KeyP: () => press("preview"), KeyD: () => setQuiet(!root.hasAttribute("data-quiet")) }[event.code]
+    const act = mod && event.altKey && event.code === "KeyD" ? () => setQuiet(!root.hasAttribute("data-quiet"))
+      : mod && event.altKey && event.code in PRESSED ? () => press(PRESSED[event.code])
       : mod && event.key === "/" ? () => dialog.showModal()
       : mod && !event.shiftKey && event.code === "KeyF" ? () => editor.command("find")
       : event.altKey && !event.ctrlKey ? { PageUp: () => turn("prev"), PageDown: () => turn("next") }[event.key]

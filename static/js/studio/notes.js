@@ -12,7 +12,6 @@ import { Suggesting } from "./suggesting.js";
 const QUIET_MS = 250;
 const PANELS = { comment: "comments", suggestion: "suggestions" };
 const narrow = matchMedia("(max-width: 60rem)"); // there the panel lies over the text
-const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 class Notes {
   #timer = 0;
@@ -42,7 +41,6 @@ class Notes {
     this.side.addEventListener("toggle", (event) => this.#fill(event.target), true);
     root.querySelector("[data-studio=comment]")?.addEventListener("click", () => this.comment());
     root.querySelector("[data-studio=suggest]")?.addEventListener("click", () => this.suggesting.toggle());
-    document.addEventListener("keydown", (event) => this.#key(event));
     this.suggesting.begin();
     this.look();
   }
@@ -201,16 +199,6 @@ class Notes {
       this.#fill(details);
       details.querySelector("textarea").focus();
     });
-  }
-
-  #key(event) {
-    if (event.isComposing || document.querySelector("dialog[open]")) return;
-    const mod = mac ? event.metaKey : event.ctrlKey && !event.getModifierState("AltGraph");
-    if (!mod || !event.altKey) return;
-    const act = { KeyM: () => this.comment(), KeyS: () => this.suggesting.toggle() }[event.code];
-    if (!act) return;
-    event.preventDefault();
-    act();
   }
 }
 
