@@ -116,8 +116,10 @@ def saved(page: Page) -> None:
     expect(state(page)).to_contain_text("Saved at")
 
 
-def test_what_is_typed_is_saved_by_itself(alone: Visitor) -> None:
+def test_what_is_typed_is_saved_by_itself_within_two_seconds(alone: Visitor) -> None:
     type_behind(alone.page, FIRST, " It hums.")
+    with alone.page.expect_request("**/save/", timeout=2_000):
+        pass
     saved(alone.page)
     assert stored(alone) == TEXT.replace(FIRST, f"{FIRST} It hums.")
 
@@ -314,13 +316,15 @@ def test_the_server_restarts_while_one_types(alone: Visitor) -> None:
 def test_signed_out_elsewhere_the_words_wait_until_one_is_back(alone: Visitor) -> None:
     alone.tolerated += ["Failed to load resource"]
     assert alone.person
-    alone.context.clear_cookies(name="session")
+    alone.context.clear_cookies()
     type_behind(alone.page, FIRST, " Still here.")
     expect(alone.page.get_by_role("alert")).to_contain_text("signed out")
     expect(alone.page.get_by_role("button", name="Sign in in a new tab")).to_be_visible()
     sign_in(alone, alone.person)
     alone.page.evaluate("dispatchEvent(new Event('focus'))")
     comes(lambda: stored(alone), TEXT.replace(FIRST, f"{FIRST} Still here."))
+    alone.page.keyboard.press("Control+Alt+p")
+    expect(alone.page.locator("#studio-preview")).to_contain_text("Still here.")
 
 
 def test_two_tabs_of_one_person_follow_each_other(alone: Visitor) -> None:

@@ -12,7 +12,7 @@ export function start({ root, data, editor, events }) {
   const button = root.querySelector("[data-studio=preview]");
   const pane = document.getElementById("studio-preview");
   const page = document.getElementById("studio-page");
-  const token = document.querySelector("#studio-form [name=csrfmiddlewaretoken]").value;
+  const token = document.querySelector("#studio-form [name=csrfmiddlewaretoken]");
   let asked = null;
   let waiting = 0;
 
@@ -21,7 +21,7 @@ export function start({ root, data, editor, events }) {
     asked = new AbortController();
     const body = new URLSearchParams({ markdown: editor.text() });
     try {
-      const answer = await fetch(data.preview, { method: "POST", body, signal: asked.signal, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
+      const answer = await fetch(data.preview, { method: "POST", body, signal: asked.signal, headers: { "X-CSRFToken": token.value, "HX-Request": "true" } });
       if (answer.status !== 200 && answer.status !== 422) return;
       pane.innerHTML = await answer.text();
       follow();

@@ -37,7 +37,7 @@ export class Wire {
   }
 
   #renew(token) {
-    this.token.value = token;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
     document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
   }
 
