@@ -1,6 +1,8 @@
 /**
  * The reader's own light, size, face and spacing, kept on this device, and the arrow keys that turn to the next chapter.
  */
+import { keep, recall } from "./kept.js";
+
 const root = document.documentElement;
 const KEY = "reader";
 const SIZES = [1, 2, 3, 4, 5];
@@ -8,23 +10,10 @@ const SIZES = [1, 2, 3, 4, 5];
 const CHOICES = { paper: ["", "light", "sepia", "dark"], face: ["book", "plain"], lines: ["usual", "close", "wide"] };
 
 /** What was chosen, or the defaults where nothing sane is stored (or storing is forbidden). */
-function recall() {
-  let stored = {};
-  try {
-    stored = JSON.parse(localStorage.getItem(KEY)) ?? {};
-  } catch {
-    // Storage is forbidden here, or holds no JSON: the defaults.
-  }
+function chosen() {
+  const stored = recall(KEY) ?? {};
   const sane = Object.entries(CHOICES).map(([name, values]) => [name, values.includes(stored[name]) ? stored[name] : values[0]]);
   return { size: SIZES.includes(stored.size) ? stored.size : 3, ...Object.fromEntries(sane) };
-}
-
-function keep() {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(choice));
-  } catch {
-    // Storage is forbidden here: the choice lasts as long as the page.
-  }
 }
 
 function apply() {
@@ -41,7 +30,7 @@ function apply() {
   }
 }
 
-const choice = recall();
+const choice = chosen();
 const tools = document.querySelector("[data-reading-tools]");
 tools.hidden = false;
 tools.addEventListener("click", (event) => {
@@ -50,7 +39,7 @@ tools.addEventListener("click", (event) => {
   if (button.dataset.choice) choice[button.dataset.choice] = button.value;
   else choice.size = Math.min(SIZES.at(-1), Math.max(SIZES[0], choice.size + Number(button.dataset.textStep)));
   apply();
-  keep();
+  keep(KEY, choice);
 });
 apply();
 

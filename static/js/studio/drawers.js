@@ -2,27 +2,13 @@
  * The two sides of the studio: open or closed, as they were left in this browser; on a narrow screen each is a drawer over
  * the text, opened on purpose, closed by Escape or by a press beside it.
  */
+import { keep, recall } from "../kept.js";
+
 const KEY = "studio-sides";
 const narrow = matchMedia("(max-width: 60rem)");
 
-function recall() {
-  try {
-    return JSON.parse(localStorage.getItem(KEY)) ?? {};
-  } catch {
-    return {}; // Storage is forbidden here, or holds no JSON.
-  }
-}
-
-function keep(sides) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(sides));
-  } catch {
-    // Storage is forbidden here: it lasts as long as the page.
-  }
-}
-
 export function start({ root, events }) {
-  const kept = { "studio-chapters": true, "studio-aside": false, ...recall() };
+  const kept = { "studio-chapters": true, "studio-aside": false, ...recall(KEY) };
   const buttons = [...root.querySelectorAll("[data-drawer]")];
 
   function set(button, open) {
@@ -41,7 +27,7 @@ export function start({ root, events }) {
       else button.focus();
     } else {
       kept[button.dataset.drawer] = open;
-      keep(kept);
+      keep(KEY, kept);
     }
     if (button.dataset.drawer === "studio-aside" && open) events.dispatchEvent(new CustomEvent("aside"));
   }

@@ -2,15 +2,9 @@
  * What stands beside the text: links that HTMX follows into #studio-side (templates/studio/panels.html). Which one was open
  * last is kept in this browser, and opened again as soon as its side is.
  */
-const KEY = "studio-panel";
+import { keep, recall } from "../kept.js";
 
-function recall() {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null; // Storage is forbidden here.
-  }
-}
+const KEY = "studio-panel";
 
 export function start({ root, events }) {
   const tabs = [...root.querySelectorAll(".studio-tabs a")];
@@ -19,16 +13,12 @@ export function start({ root, events }) {
   function show(tab) {
     for (const each of tabs) each.toggleAttribute("aria-current", false);
     tab.setAttribute("aria-current", "true");
-    try {
-      localStorage.setItem(KEY, tab.dataset.panel);
-    } catch {
-      // Storage is forbidden here: it lasts as long as the page.
-    }
+    keep(KEY, tab.dataset.panel);
   }
 
   const openKept = () => {
     if (!tabs.length || tabs.some((tab) => tab.hasAttribute("aria-current"))) return;
-    (tabs.find((tab) => tab.dataset.panel === recall()) ?? tabs[0]).click();
+    (tabs.find((tab) => tab.dataset.panel === recall(KEY)) ?? tabs[0]).click();
   };
   for (const tab of tabs) tab.addEventListener("click", () => show(tab));
   events.addEventListener("aside", openKept);

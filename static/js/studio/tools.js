@@ -2,6 +2,8 @@
  * Toolbars: one stop for Tab, arrows within (the toolbar pattern of WAI-ARIA); buttons that work on the text say by
  * aria-pressed what holds where the cursor is. And the switch of the typographer's marks, kept in this browser.
  */
+import { keep, recall } from "../kept.js";
+
 const KEY = "studio-marks";
 
 function roving(toolbar) {
@@ -26,20 +28,12 @@ function marksSwitch(editor) {
   const label = document.querySelector("[data-typography]");
   if (!label || !editor.typography) return;
   const box = label.querySelector("input");
-  try {
-    box.checked = localStorage.getItem(KEY) !== "off";
-  } catch {
-    box.checked = true; // Storage is forbidden here.
-  }
+  box.checked = recall(KEY) ?? true;
   editor.typography(box.checked);
   label.hidden = false;
   box.addEventListener("change", () => {
     editor.typography(box.checked);
-    try {
-      localStorage.setItem(KEY, box.checked ? "on" : "off");
-    } catch {
-      // Storage is forbidden here: the choice lasts as long as the page.
-    }
+    keep(KEY, box.checked);
   });
 }
 
