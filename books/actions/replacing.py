@@ -6,16 +6,16 @@ from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import actions as audit
 from books.errors import BookRefused
-from books.models import Book, Chapter, ChapterVersion, Revision, RevisionChapter, RevisionKind, VersionOrigin
+from books.models import Book, Chapter, ChapterVersion, Revision, RevisionKind, VersionOrigin
 from books.models.provenance import Hand
 from books.queries import versions
 from books.queries.replacing import MOST_HITS, search_for
+from books.queries.states import held_by
 from books.transitions import chapters, revisions, texts
 from core.diffs import Changes, Edit
 from core.patterns import Hit, Sought
@@ -100,10 +100,7 @@ def undo_replacing(*, book: Book, by: User, before: UUID) -> tuple[int, int]:
 
 def _replaced_since(book: Book, revision: Revision) -> Iterator[tuple[Chapter, int, list[ChapterVersion]]]:
     """Locked chapters whose version after the revision's was a replacement: the revision's number, those since."""
-    held = RevisionChapter.objects.of(book.organization).filter(
-        Q(last_place__isnull=True) | Q(last_place__gte=revision.place), book=book, first_place__lte=revision.place
-    )
-    numbers = dict(held.values_list("chapter_id", "version__number"))
+    numbers = dict(held_by(book, revision).values_list("chapter_id", "version__number"))
     rows = Chapter.objects.of(book.organization).filter(book=book, pk__in=numbers).order_by("id").select_for_update()
     for chapter in rows:
         later = chapter.versions.of(book.organization).filter(number__gt=numbers[chapter.pk]).order_by("number")

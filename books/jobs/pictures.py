@@ -13,13 +13,13 @@ from django.db.models import Q
 
 from books.jobs import storing
 from books.models import Book, Picture
-from books.models.pictures import MAX_PICTURE_BYTES
+from books.models.pictures import MAX_PICTURE_BYTES, SMALL
 from books.providers.exports.errors import PictureMissing, PicturesTooLarge
 from books.providers.exports.manuscript import FOLDER, Manuscript
 from core import leases, pictures
 
-# Pixels of the longer side: for print, where 300 on an inch fill a page of A4, and for screens.
-LARGE, SMALL = 3000, 1000
+# Pixels of the longer side: 300 on an inch fill a page of A4.
+LARGE = 3000
 # Shops of EPUBs take no picture that has more.
 MOST_PIXELS = 5_600_000
 MOST_IN_A_FILE = 150_000_000

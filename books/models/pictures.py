@@ -10,6 +10,7 @@ from organizations.models import TenantRow
 LONGEST_ALT = 500
 LONGEST_NAME = 150
 MAX_PICTURES = 500
+SMALL = 1000  # pixels of the longer side of the file for screens
 MAX_PICTURE_BYTES = 20 * 1024 * 1024  # of an upload
 
 

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
-
-from books.models import Book, Chapter, ChapterVersion, Revision, RevisionChapter, RevisionKind
+from books.models import Book, Chapter, ChapterVersion, Revision, RevisionKind
 from books.providers.exports import chapter_html
 from books.queries import pictures
 from books.queries.pictures import Address
 from books.queries.reader import minutes_of
+from books.queries.states import held_by
 from books.queries.versions import document
 
 
@@ -51,7 +50,7 @@ class Edition:
         if self.revision is None:
             chapters = Chapter.objects.of(organization).filter(book=self.book, position=number)
             return chapters.values_list("markdown", flat=True).first()
-        rows = _parts(self.revision).filter(position=number)
+        rows = held_by(self.book, self.revision).filter(position=number)
         versions = ChapterVersion.objects.of(organization).filter(pk__in=rows.values("version"))
         version = versions.select_related("chapter__organization").first()
         return document(version).markdown if version else None
@@ -103,7 +102,7 @@ def published(book: Book) -> Edition | None:
     revision = published_revision(book)
     if revision is None:
         return None
-    rows = _parts(revision).filter(version__word_count__gt=0).order_by("position")
+    rows = held_by(book, revision).filter(version__word_count__gt=0).order_by("position")
     lines = rows.values_list("position", "version__title", "version__word_count")
     return Edition(book, revision, tuple(Line(*line) for line in lines))
 
@@ -116,7 +115,7 @@ def published_revision(book: Book) -> Revision | None:
 
 def is_behind(book: Book, revision: Revision) -> bool:
     """Whether the text has changed since that revision was published (two queries)."""
-    kept = set(_parts(revision).values_list("chapter", "position", "version__number"))
+    kept = set(held_by(book, revision).values_list("chapter", "position", "version__number"))
     chapters = Chapter.objects.of(book.organization).filter(book=book)
     return kept != set(chapters.values_list("pk", "position", "version"))
 
@@ -129,9 +128,3 @@ def edition_page(edition: Edition, number: int, address: Address) -> EditionPage
         return None
     shown = pictures.shown(edition.book, markdown, address)
     return EditionPage(edition, line, chapter_html(markdown, edition.book.language, pictures=shown))
-
-
-def _parts(revision: Revision) -> QuerySet[RevisionChapter]:
-    reaches = Q(last_place__isnull=True) | Q(last_place__gte=revision.place)
-    rows = RevisionChapter.objects.of(revision.organization).filter(book=revision.book_id)
-    return rows.filter(reaches, first_place__lte=revision.place)

@@ -10,12 +10,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from books.models import Book, Chapter, Picture
-from books.models.pictures import MAX_PICTURES
+from books.models.pictures import MAX_PICTURES, SMALL
 from books.providers.exports.figures import SCHEME, Pictures, Shown, name_of, named_in
 from core import keyset
 
 PAGE = 24
-SMALL = 1000  # pixels of the longer side of the smaller size, as books.jobs.pictures draws it
 Size = Literal["small", "large"]
 Address = Callable[[UUID, Size], str]
 COLUMNS = ["id", "name", "alt", "media_type", "width", "height", "size", "created_at"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from books.models import Book, Chapter, ChapterVersion, Revision, RevisionChapter
 from books.queries.versions import documents
@@ -68,8 +68,13 @@ def state_now(book: Book) -> State:
 
 def state_at(book: Book, revision: Revision) -> State:
     """The book as a revision of it holds it (one query, no text). Chapters erased for good since are not in it."""
-    reaches = Q(last_place__isnull=True) | Q(last_place__gte=revision.place)
-    rows = RevisionChapter.objects.of(book.organization).filter(reaches, book=book, first_place__lte=revision.place)
     columns = ("title", "word_count", "text_digest", "number")
-    found = rows.order_by("position").values_list("chapter", "position", *(f"version__{name}" for name in columns))
+    rows = held_by(book, revision).order_by("position")
+    found = rows.values_list("chapter", "position", *(f"version__{name}" for name in columns))
     return State(book, revision, tuple(Standing(*row) for row in found))
+
+
+def held_by(book: Book, revision: Revision) -> QuerySet[RevisionChapter]:
+    """The rows by which a revision of the book holds its chapters."""
+    reaches = Q(last_place__isnull=True) | Q(last_place__gte=revision.place)
+    return RevisionChapter.objects.of(book.organization).filter(reaches, book=book, first_place__lte=revision.place)
