@@ -214,6 +214,12 @@ LANGUAGE_MODEL = SimpleLazyObject(lambda: _model if _model["LLM_URL"] else {**_m
 # What a credit is worth in the staff's margins, millionths of a US dollar: 50 for 9 euros, a euro taken for a dollar.
 CREDIT_VALUE_MICROS = env.int("CREDIT_VALUE_MICROS", 180_000)
 
+# ── Payments: without a key nothing can be bought (docs/decisions/payments.md) ──────────────────────────────────────
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # the old one too, while it changes
+STRIPE_URL = env.str("STRIPE_URL", "")  # another address than Stripe's own: the sandbox
+BILLING_ALERT_EMAILS = env.list("BILLING_ALERT_EMAILS", default=[])
+
 # ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("organizations.urls")),
     path("", include("books.urls.public")),
     path("o/<slug:slug>/", include("organizations.urls.tenant")),
+    path("o/<slug:slug>/billing/", include("billing.urls")),
     path("o/<slug:slug>/", include("books.urls")),
     path("events/o/<slug:slug>/runs/<uuid:run_id>/", run_events, name="run_events"),
     path("events/o/<slug:slug>/books/<uuid:book_id>/", book_events, name="book_events"),

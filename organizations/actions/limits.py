@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from audit import actions as audit
 from organizations.errors import LimitReached
-from organizations.models import Organization
+from organizations.models import Limits, Organization
 from organizations.queries import usage
 from organizations.queries.usage import Level
 from organizations.transitions import warnings
@@ -27,6 +29,22 @@ def keep(*, organization: Organization, **added: int) -> None:
     """The same for what the caller's transaction has added already, because other locks of its had to come first."""
     levels = [level.plus(-added[level.meter.key]) for level in _levels(organization, added)]
     _weigh(organization, levels, added)
+
+
+@transaction.atomic
+def set_limits(*, organization: Organization, plan: str, by: User | None = None, **limits: int | None) -> bool:
+    """Write what a plan allows into the organization's limits; whether anything changed. Nothing is ever deleted.
+
+    Limits that staff set by hand (plan CUSTOM) are left alone.
+    """
+    lock(organization)
+    row = Limits.objects.of(organization).select_for_update().get()
+    if row.plan == "CUSTOM":
+        return False
+    changes = row.replace(plan=plan, **limits)
+    if changes:
+        audit.record("limits.set", actor=by, target=row, organization=organization.pk, changes=changes)
+    return bool(changes)
 
 
 def _levels(organization: Organization, keys: Iterable[str]) -> list[Level]:

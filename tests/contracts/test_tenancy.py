@@ -24,6 +24,8 @@ RESOLVERS = {
     "organizations_formerslug": "leads an old address on to the organization",
     "organizations_invitationkey": "says which tenant an invitation is of; digests alone",
     "books_bookkey": "says which tenant a link or a public page is of; digests and slugs alone",
+    "billing_customer": "says which tenant a provider's customer is; ids alone",
+    "billing_providerevent": "says which tenant an event is for; ids alone, its body stands elsewhere",
     "core_lease": "says which tenant a piece of work is for; no content",
 }
 MANAGERS = {"objects", "everything", "_base_manager", "_default_manager"}

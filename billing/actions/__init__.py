@@ -1,0 +1,1 @@
+"""What people ask of billing, and what rooms above ask of credits."""

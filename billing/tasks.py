@@ -1,0 +1,1 @@
+"""Celery's tasks of billing: ids in, one job each."""

@@ -1,0 +1,1 @@
+"""Moves of money and credits, each in its caller's transaction."""
