@@ -3,6 +3,7 @@
 import sys
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -107,6 +108,12 @@ def signed_file(request: HttpRequest, token: str) -> FileResponse:
     response.headers["Content-Disposition"] = disposition(file_name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def page_or_part(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The page of `app/page.html#part`; where HTMX asks, that part of it alone."""
+    whole, _part, _name = template.partition("#")
+    return render(request, template if request.headers.get("HX-Request") else whole, context, status=status)
 
 
 def drawn_picture(name: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from books.actions import reviews, rewrites
@@ -14,6 +14,7 @@ from books.views import reviews as review_views
 from books.views import rewrites as rewrite_views
 from books.views.fetching import fetch_chapter
 from core.errors import DomainError
+from core.views import page_or_part
 from organizations.access import TenantRequest, tenant_view
 
 
@@ -30,9 +31,8 @@ def assistant(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpRe
             return followed(request, order(request, chapter, form))
         except DomainError as refused:
             refusal, status = refused.message, refused.status
-    part = "#panel" if request.headers.get("HX-Request") else ""
     context = {"page": assistant_page(chapter), "form": form, "refusal": refusal}
-    return render(request, f"books/assistant.html{part}", context, status=status)
+    return page_or_part(request, "books/assistant.html#panel", context, status=status)
 
 
 def order(request: TenantRequest, chapter: Chapter, form: AssistantForm) -> Rewrite | Review:

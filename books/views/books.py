@@ -22,6 +22,7 @@ from books.queries.rights import sees_downloads
 from books.queries.sources import sources_of
 from books.views.fetching import fetch_book
 from core.ids import new_id
+from core.views import page_or_part
 from organizations.access import Member, TenantRequest, tenant_view
 from organizations.errors import LimitReached
 from organizations.queries import usage
@@ -76,7 +77,6 @@ def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
     page = book_queries.book_page(found, request.member)
     if request.GET.get("exporting") == str(page.exporting):
         return HttpResponse(status=204)
-    template = "books/book.html#downloads" if request.headers.get("HX-Request") else "books/book.html"
     levels = usage.near(found.organization, "storage_bytes") if request.member.may("billing.see_usage") else ()
     context = {
         "page": page,
@@ -86,7 +86,7 @@ def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
         "may_see_downloads": sees_downloads(request.member, found),
         "sources": sources_of(found) if BookAct.EDIT in request.acts else (),
     }
-    return render(request, template, context)
+    return page_or_part(request, "books/book.html#downloads", context)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from books.forms import BundleForm, ChosenBooksForm, PageForm
 from books.models import Bundle
 from books.queries import bundles as queries
 from books.queries.files import KINDS_BY_KEY
+from core.views import page_or_part
 from organizations.access import TenantRequest, tenant_view
 
 
@@ -68,8 +69,7 @@ def bundle(request: TenantRequest, bundle_id: UUID) -> HttpResponse:
     page = queries.bundle_page(own(request, bundle_id))
     if request.GET.get("stage") == page.stage:
         return HttpResponse(status=204)
-    template = "books/bundle.html#progress" if request.headers.get("HX-Request") else "books/bundle.html"
-    return render(request, template, {"page": page, "again": BundleForm()})
+    return page_or_part(request, "books/bundle.html#progress", {"page": page, "again": BundleForm()})
 
 
 @require_safe

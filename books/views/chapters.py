@@ -18,6 +18,7 @@ from books.models import Book, BookAct, Chapter
 from books.queries import chapters as queries
 from books.views.fetching import fetch_book, fetch_chapter
 from core.errors import DomainError
+from core.views import page_or_part
 from organizations.access import TenantRequest, tenant_view
 
 ARRANGE = BookAct.ARRANGE
@@ -73,9 +74,8 @@ def chapter_edit(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> Htt
     if form.is_valid():
         change(request, chapter, form)
         return show(request, chapter.book) if request.headers.get("HX-Request") else back(request, chapter.book)
-    template = "books/chapter_edit.html#line" if request.headers.get("HX-Request") else "books/chapter_edit.html"
     context = {"chapter": chapter, "row": queries.chapter_row(chapter), "form": form}
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    return page_or_part(request, "books/chapter_edit.html#line", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -182,9 +182,8 @@ def chapter_erase(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> Ht
 def show(request: TenantRequest, book: Book, form: AddForm | None = None) -> HttpResponse:
     """The page of a book's chapters, or its list alone for HTMX."""
     page = queries.chapters_page(book, request.acts)
-    template = "books/chapters.html#list" if request.headers.get("HX-Request") else "books/chapters.html"
     context = {"page": page, "form": form or AddForm()}
-    return render(request, template, context, status=422 if form else 200)
+    return page_or_part(request, "books/chapters.html#list", context, status=422 if form else 200)
 
 
 def change(request: TenantRequest, chapter: Chapter, form: ChapterForm) -> None:

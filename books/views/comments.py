@@ -19,6 +19,7 @@ from books.queries import comments as queries
 from books.queries.marks import marks_of
 from books.views.fetching import allow, fetch_book, fetch_chapter
 from core.errors import DomainError
+from core.views import page_or_part
 from organizations.access import TenantRequest, tenant_view
 
 
@@ -98,10 +99,8 @@ def panel(
         may_decide=may_decide(request),
     )
     begun = form or ThreadForm(chapter=chapter, people=page.mentionable, initial={"request_key": page.request_key})
-    template = "books/comments_panel.html"
     context = {"page": page, "form": begun, "refusal": refusal}
-    part = f"{template}#panel" if request.headers.get("HX-Request") else template
-    return render(request, part, context, status=status)
+    return page_or_part(request, "books/comments_panel.html#panel", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,7 +134,7 @@ def comment_edit(request: TenantRequest, book_id: UUID, comment_id: UUID) -> Htt
         actions.edit_comment(comment=found, by=request.member.person, text=said["text"], mentioned=said["mentioned"])
         messages.success(request, _("Changed."))
         return back(request, "comment", book_id, found.thread_id or found.pk)
-    return question(request, "books/comment_edit.html", found, form)
+    return question(request, "books/comment_edit.html#panel", found, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,14 +146,13 @@ def comment_delete(request: TenantRequest, book_id: UUID, comment_id: UUID) -> H
         actions.delete_comment(comment=found, by=request.member.person)
         messages.success(request, _("Your comment is deleted."))
         return back(request, "chapter_comments", book_id, found.chapter_id)
-    return question(request, "books/comment_delete.html", found)
+    return question(request, "books/comment_delete.html#panel", found)
 
 
 def question(request: TenantRequest, template: str, found: Comment, form: RemarkForm | None = None) -> HttpResponse:
     """A page about one's own comment, or alone in the panel."""
-    part = f"{template}#panel" if request.headers.get("HX-Request") else template
     context = {"comment": found, "book": found.book, "form": form, "next": asked_from(request)}
-    return render(request, part, context, status=422 if form and form.is_bound else 200)
+    return page_or_part(request, template, context, status=422 if form and form.is_bound else 200)
 
 
 @require_POST

@@ -1,13 +1,12 @@
 """Pictures of a book: the list that is also the studio's panel, one picture, and the files themselves."""
 
 import hashlib
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,7 +19,7 @@ from books.queries import pictures as queries
 from books.views.fetching import fetch_book
 from core.errors import DomainError
 from core.ids import new_id
-from core.views import FOR_EVER, wants_json
+from core.views import FOR_EVER, page_or_part, wants_json
 from organizations.access import TenantRequest, tenant_view
 
 
@@ -37,13 +36,7 @@ def pictures(request: TenantRequest, book_id: UUID) -> HttpResponse:
     asked = PicturesForm(request.GET)
     page = queries.pictures_page(book, asked.wanted(), asked.cursor())
     context = {"page": page, "form": form, "may_edit": BookAct.EDIT in request.acts}
-    return show(request, "books/pictures.html", context, status=422 if form.is_bound else 200)
-
-
-def show(request: TenantRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """The page, or of it what the studio shows beside the text."""
-    part = "#panel" if request.headers.get("HX-Request") else ""
-    return render(request, template + part, context, status=status)
+    return page_or_part(request, "books/pictures.html#panel", context, status=422 if form.is_bound else 200)
 
 
 def keep(request: TenantRequest, book: Book, form: PictureForm) -> Picture | None:
@@ -112,7 +105,7 @@ def picture(request: TenantRequest, book_id: UUID, picture_id: UUID) -> HttpResp
         "form": form,
         "may_edit": BookAct.EDIT in request.acts,
     }
-    return show(request, "books/picture.html", context, status=422 if form.is_bound else 200)
+    return page_or_part(request, "books/picture.html#panel", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +114,9 @@ def picture_remove(request: TenantRequest, book_id: UUID, picture_id: UUID) -> H
     """Ask, naming the chapters that show it, then take a picture away."""
     found = fetch(request, book_id, picture_id, BookAct.EDIT)
     if request.method != "POST":
-        return show(request, "books/picture_remove.html", {"book": found.book, "line": queries.picture_line(found)})
+        return page_or_part(
+            request, "books/picture_remove.html#panel", {"book": found.book, "line": queries.picture_line(found)}
+        )
     actions.remove_picture(picture=found, by=request.member.person, even_used="used" in request.POST)
     messages.success(request, _("Removed: %(title)s.") % {"title": found.name})
     return redirect("books:pictures", request.member.organization.slug, book_id)

@@ -18,6 +18,7 @@ from books.queries import runs as run_queries
 from books.queries.sources import sources_of, used_for_outline
 from books.views.fetching import fetch_run
 from core.errors import DomainError
+from core.views import page_or_part
 from organizations.access import TenantRequest, tenant_view
 
 
@@ -33,8 +34,7 @@ def run(request: TenantRequest, run_id: UUID) -> HttpResponse:
         return redirect("books:rewrite", request.member.organization.slug, found.rewrite.pk)
     if found.kind == RunKind.SUGGEST:
         return redirect("books:review", request.member.organization.slug, found.review.pk)
-    template = "books/run.html#progress" if request.headers.get("HX-Request") else "books/run.html"
-    return render(request, template, {"page": run_queries.run_page(found)})
+    return page_or_part(request, "books/run.html#progress", {"page": run_queries.run_page(found)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from books.forms.studio import PreviewForm
 from books.models import BookAct
 from books.queries.studio import PreviewPage, preview_page, studio_page
 from books.views.fetching import fetch_chapter
+from core.views import page_or_part
 from organizations.access import TenantRequest, tenant_view
 
 
@@ -31,5 +32,4 @@ def preview(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpResp
         page = preview_page(chapter, form.cleaned_data["markdown"])
     else:
         page = PreviewPage(chapter.book, chapter, "", tuple(map(str, form.errors["markdown"])))
-    part = "#page" if request.headers.get("HX-Request") else ""
-    return render(request, f"books/preview.html{part}", {"page": page}, status=422 if page.problems else 200)
+    return page_or_part(request, "books/preview.html#page", {"page": page}, status=422 if page.problems else 200)

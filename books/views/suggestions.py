@@ -21,10 +21,8 @@ from books.queries import suggestions as queries
 from books.views.comments import back
 from books.views.fetching import allow, fetch_book, fetch_chapter
 from core.errors import DomainError
-from core.views import wants_json
+from core.views import page_or_part, wants_json
 from organizations.access import TenantRequest, tenant_view
-
-TEMPLATE = "books/suggestions_panel.html"
 
 
 @require_safe
@@ -71,8 +69,7 @@ def panel(
         "refusal": refusal,
         "now": request.get_full_path() if request.method == "GET" else here,
     }
-    part = f"{TEMPLATE}#panel" if request.headers.get("HX-Request") else TEMPLATE
-    return render(request, part, context, status=status)
+    return page_or_part(request, "books/suggestions_panel.html#panel", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
