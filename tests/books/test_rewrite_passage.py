@@ -8,13 +8,14 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
-from books.models import Book, Chapter, Decision, Rewrite, RewriteTask, Run, RunState
+from books.models import Book, Chapter, Decision, Rewrite, RewriteTask, RunState
 from books.models.provenance import Source, labels_from
 from books.queries.extracts import Extract, around, is_inline, of_paragraphs, standing
 from core.text import count_words
 from organizations.models import Organization
 from tests import builders
 from tests.books import desk
+from tests.books.test_rewrite_chapter import page, rewrites, run_of, take
 
 pytestmark = pytest.mark.django_db
 Perform = Callable[[], int]
@@ -43,23 +44,6 @@ def ordered(author: Client, chapter: Chapter, passage: str = "", **data: Any) ->
     answer = order(author, chapter, passage, **data)
     assert answer.status_code == 302, answer.content.decode()[:3000]
     return rewrites(chapter)[0]
-
-
-def rewrites(chapter: Chapter) -> list[Rewrite]:
-    return sorted(desk.rows(Rewrite, chapter.organization, chapter=chapter), key=lambda one: one.pk, reverse=True)
-
-
-def run_of(rewrite: Rewrite) -> Run:
-    return desk.rows(Run, rewrite.organization, pk=rewrite.run_id)[0]
-
-
-def page(author: Client, rewrite: Rewrite) -> Any:
-    return author.get(desk.address("rewrite", "atelier", rewrite.pk))
-
-
-def take(author: Client, rewrite: Rewrite) -> Any:
-    present = page(author, rewrite).context["page"].present
-    return author.post(desk.address("rewrite_take", "atelier", rewrite.pk), {"present": present})
 
 
 @pytest.mark.parametrize("task", [RewriteTask.SHORTEN, RewriteTask.LENGTHEN, RewriteTask.TRANSLATE])
