@@ -27,7 +27,6 @@ from books.models import (
 from books.models.provenance import Hand, Label
 from books.queries import versions
 from books.transitions import anchors, proposals, provenance, revisions, shelf, texts
-from books.transitions.versions import labels_of
 from core import events
 from core.errors import Conflict
 from core.ids import new_id
@@ -180,7 +179,7 @@ def _put_in(chapter: Chapter, fitting: Sequence[Suggestion], by: User) -> None:
 
 def _labels(chapter: Chapter, fitting: Sequence[Suggestion], by: User) -> tuple[Label, ...]:
     """Labels after all of them, each edited by whoever proposed it: carried from hand to hand."""
-    text, labels = chapter.markdown, labels_of(chapter)
+    text, labels = chapter.markdown, versions.labels_of(chapter)
     done: list[Suggestion] = []
     for hand in dict.fromkeys(_hand(one, by) for one in fitting):
         done = sorted([*done, *(one for one in fitting if _hand(one, by) == hand)], key=lambda one: one.start)

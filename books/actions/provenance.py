@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import actions as audit
 from books.models import Chapter
+from books.queries.versions import labels_of
 from books.transitions import provenance, revisions, texts, versions
 from core.errors import Conflict
 
@@ -24,7 +25,7 @@ def review_paragraphs(
     chapter = texts.lock(chapter)
     if chapter.version != version:
         raise Conflict(_("The chapter has changed meanwhile. Look at its paragraphs again."), code="changed")
-    labels = versions.labels_of(chapter)
+    labels = labels_of(chapter)
     chosen = range(len(labels)) if places is None else places
     hand, today = (str(by.pk), timezone.now().date().isoformat()) if reviewed else ("", "")
     open_ones = [place for place in chosen if place < len(labels) and bool(labels[place].reviewed_by) != reviewed]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from books.models import Book, BookAct, Chapter
-from books.models.provenance import Hand, Label, Source, labels_from
+from books.models.provenance import Hand, Source
+from books.queries.versions import labels_of
 from core.blocks import blocks
 
 EXCERPT = 160
@@ -115,7 +116,7 @@ def percent(part: int, whole: int) -> int:
 def origin_panel(chapter: Chapter, acts: frozenset[BookAct]) -> OriginPanel:
     """Read a chapter's paragraphs with their people (one query, however many they are)."""
     parts = blocks(chapter.markdown)
-    labels = labels_of(chapter, len(parts))
+    labels = labels_of(chapter)
     names = _names({key for one in labels for key in (one.key, *one.edited_by, one.reviewed_by)})
     ends = list(accumulate(map(len, parts)))
     paragraphs = tuple(
@@ -133,12 +134,6 @@ def origin_panel(chapter: Chapter, acts: frozenset[BookAct]) -> OriginPanel:
         for number, (part, label, end) in enumerate(zip(parts, labels, ends, strict=True), 1)
     )
     return OriginPanel(chapter, paragraphs, BookAct.DECIDE in acts)
-
-
-def labels_of(chapter: Chapter, number: int) -> tuple[Label, ...]:
-    """The labels of a chapter's paragraphs; a model's for a text from before there were labels."""
-    labels = labels_from(chapter.labels)
-    return labels if len(labels) == number else (Label(Source.MODEL, ""),) * number
 
 
 def origins_page(book: Book) -> OriginsPage:

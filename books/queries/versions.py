@@ -32,6 +32,13 @@ def unpacked(text: str) -> Document:
     return Document(markdown, labels or unlabelled(markdown))
 
 
+def labels_of(chapter: Chapter) -> tuple[Label, ...]:
+    """The labels of a chapter's text; the model's for a text from before there were labels."""
+    if chapter.labels or not chapter.markdown:
+        return labels_from(chapter.labels)
+    return unlabelled(chapter.markdown)
+
+
 def unlabelled(markdown: str) -> tuple[Label, ...]:
     """Labels of a text from before there were any: a model wrote it."""
     return (Label(Source.MODEL, ""),) * len(blocks(markdown))

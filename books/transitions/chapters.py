@@ -28,7 +28,8 @@ from books.models import (
     VersionOrigin,
 )
 from books.models.provenance import Hand
-from books.transitions import provenance, revisions, shelf, texts, versions
+from books.queries.versions import labels_of
+from books.transitions import provenance, revisions, shelf, texts
 from core.blocks import blocks
 from core.diffs import Changes, Edit
 
@@ -133,7 +134,7 @@ def cut(chapter: Chapter, into: Chapter, at: int, gap: str, *, by: User) -> None
     Comments, suggestions, labels and readers go with the text they belong to; a passage across the cut stays, cut off.
     """
     head, tail = chapter.markdown[:at], chapter.markdown[at + len(gap) :]
-    kept, given = provenance.parted(versions.labels_of(chapter), head, tail)
+    kept, given = provenance.parted(labels_of(chapter), head, tail)
     hand = Hand.of_person(by.pk)
     texts.replace(into, tail, hand=hand, origin=VersionOrigin.ARRANGED, by=by, labels=given)
     _hand_over(chapter, into, first=at, shift=-at - len(gap))
@@ -147,7 +148,7 @@ def join(chapter: Chapter, following: Chapter, joint: str, *, by: User) -> None:
     offset, paragraphs = len(chapter.markdown) + len(joint), len(blocks(chapter.markdown))
     hand, whole = Hand.of_person(by.pk), chapter.markdown + joint + following.markdown
     labels = provenance.joined(
-        whole, versions.labels_of(chapter), provenance.fresh(joint.strip("\n"), hand), versions.labels_of(following)
+        whole, labels_of(chapter), provenance.fresh(joint.strip("\n"), hand), labels_of(following)
     )
     end = len(chapter.markdown)
     change = Changes([Edit(end, end, end, len(whole))])

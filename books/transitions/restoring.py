@@ -10,8 +10,8 @@ from books.models import Book, Chapter, ChapterVersion, VersionOrigin
 from books.models.provenance import Hand
 from books.queries.comparisons import Row, gone_back
 from books.queries.states import State
-from books.queries.versions import Document, document
-from books.transitions import provenance, texts, versions
+from books.queries.versions import Document, document, labels_of
+from books.transitions import provenance, texts
 
 
 def chapter(locked: Chapter, number: int, *, by: User, title: str = "") -> None:
@@ -35,7 +35,7 @@ def chapter(locked: Chapter, number: int, *, by: User, title: str = "") -> None:
 def paragraph(locked: Chapter, earlier: Document, row: Row, *, by: User, note: str) -> None:
     """Make one paragraph of a locked chapter what it was: a row of the comparison of an earlier text with this one."""
     text, hand = gone_back(earlier.markdown, locked.markdown, row), Hand.of_person(by.pk)
-    labels = list(provenance.carried(locked.markdown, versions.labels_of(locked), text, hand))
+    labels = list(provenance.carried(locked.markdown, labels_of(locked), text, hand))
     if row.old and row.now < len(labels):
         labels[row.now] = earlier.labels[row.was]
     texts.replace(locked, text, hand=hand, origin=VersionOrigin.RESTORED, by=by, note=note, labels=labels)

@@ -9,7 +9,7 @@ from accounts.models import User
 from books.errors import BookRefused
 from books.models import Book, Chapter, ChapterVersion, VersionOrigin
 from books.models.provenance import Hand, Label
-from books.queries.versions import Document
+from books.queries.versions import Document, labels_of
 from books.transitions import anchors, provenance, revisions, shelf, versions
 from core import events
 from core.diffs import Changes
@@ -50,7 +50,7 @@ def replace(
     if len(markdown) > max(LONGEST, len(chapter.markdown)):
         raise BookRefused(_("“%(title)s” would become too long.") % {"title": chapter.title}, code="too_long")
     revisions.take_daily(chapter.book)
-    newest, before = versions.version_now(chapter), versions.labels_of(chapter)
+    newest, before = versions.version_now(chapter), labels_of(chapter)
     after = tuple(labels) if labels is not None else provenance.carried(chapter.markdown, before, markdown, hand)
     anchors.move(chapter, chapter.markdown, markdown, changes)
     _store(chapter, Document(markdown, after), chapter.version + 1)
@@ -75,7 +75,7 @@ def rename(chapter: Chapter, title: str, *, by: User | None = None) -> None:
     chapter.title, chapter.version = title, chapter.version + 1
     chapter.save(update_fields=["title", "version", "updated_at"])
     touch(chapter.book)
-    document = Document(chapter.markdown, versions.labels_of(chapter))
+    document = Document(chapter.markdown, labels_of(chapter))
     versions.keep(chapter, newest, document, origin=VersionOrigin.EDITED, by=by)
 
 

@@ -9,21 +9,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from books.models import Book, Chapter, ChapterVersion, RevisionChapter, VersionOrigin
-from books.models.provenance import Label, labels_from
-from books.queries.versions import Document, documents, unlabelled
+from books.models.provenance import Label
+from books.queries.versions import Document, documents, labels_of
 from core import deltas
 from core.text import digest
 
 ONE_SITTING = timedelta(minutes=10)  # saves of one person within it are one version
 # Reading one text undoes at most so many changes, whose payloads together are no longer than the text.
 LONGEST_CHAIN = 400
-
-
-def labels_of(chapter: Chapter) -> tuple[Label, ...]:
-    """The labels of a chapter's text; the model's for a text from before there were labels."""
-    if chapter.labels or not chapter.markdown:
-        return labels_from(chapter.labels)
-    return unlabelled(chapter.markdown)
 
 
 def version_now(chapter: Chapter) -> ChapterVersion:

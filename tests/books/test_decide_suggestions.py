@@ -26,8 +26,8 @@ from books.models import (
 )
 from books.models.provenance import Hand, Source, labels_from
 from books.queries import suggestions as queries
+from books.queries.versions import labels_of
 from books.transitions import texts
-from books.transitions.versions import labels_of
 from core import tenancy
 from organizations.models import Organization
 from tests import builders

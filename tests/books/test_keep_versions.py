@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from books.models import Chapter, ChapterVersion, Revision, RevisionKind, VersionOrigin
 from books.models.provenance import Hand
-from books.queries.versions import Document, documents
+from books.queries.versions import Document, documents, labels_of
 from books.transitions import provenance, revisions, shelf, texts, versions
 from core import deltas, tenancy
 from organizations.models import Organization
@@ -68,11 +68,11 @@ def test_any_texts_by_anybody_come_back_with_their_labels(saves: list[tuple[str,
             if is_held:
                 take(chapter)
                 held = desk.again(chapter)
-                stood[held.version] = Document(held.markdown, versions.labels_of(held))
+                stood[held.version] = Document(held.markdown, labels_of(held))
             if version := put(chapter, text, writers[is_other]):
                 now = desk.again(chapter)
                 stood = {number: one for number, one in stood.items() if number in numbers(chapter)}
-                stood[version.number] = Document(now.markdown, versions.labels_of(now))
+                stood[version.number] = Document(now.markdown, labels_of(now))
         assert stood.keys() <= set(numbers(chapter))
         assert {number: kept(chapter, [number])[number] for number in stood} == stood
         transaction.set_rollback(True)
