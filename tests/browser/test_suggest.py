@@ -38,6 +38,19 @@ def test_what_somebody_types_is_suggested_and_decided_by_keys(visit: Visits, pai
     ada.keyboard.press("Enter")
     changes = ada.locator("#panel .change")
     expect(changes).to_have_count(2)
+    expect(changes.first).to_match_aria_snapshot(
+        """
+        - article "Style info":
+          - paragraph: Style info
+          - paragraph:
+            - link /knows/:
+              - deletion: "taken out: knows"
+              - insertion: "put in: know"
+          - button "Accept"
+          - button "Reject"
+          - button "Ignore"
+        """
+    )
     assert_readable(ada)
     ada.locator("#panel .tabs a").first.focus()
     ada.keyboard.press("j")
@@ -47,6 +60,7 @@ def test_what_somebody_types_is_suggested_and_decided_by_keys(visit: Visits, pai
     expect(content(ada)).to_contain_text("The bees know it")
     ada.keyboard.press("r")
     expect(changes).to_have_count(0)
+    expect(ada.locator("#panel")).to_be_focused()
     ada.keyboard.press("u")
     expect(changes).to_have_count(1)
     assert text_of(ada) == TEXT.replace("knows", "know")
