@@ -2,8 +2,9 @@
  * The writing studio: puts the editor over the text area, then starts the parts around it, each a module of its own.
  *
  * `studio` is what they share: {root, data, editor, events}. Events: "typed", "saved" {version}, "replaced" {text, version},
- * "selected" {start, end, text}, "marks" (to be fetched again), "panel" {name}, "picture" {file} (pasted or dropped; who
- * takes it prevents the default, which is to say that nobody does).
+ * "selected" {start, end, text}, "changed" (something of the book, elsewhere), "stale" (the text is to be looked for again),
+ * "marks" (to be fetched again), "aside" (the side of the panels opened), "panel" {name, loaded}, "picture" {file} (pasted or
+ * dropped; who takes it prevents the default, which is to say that nobody does).
  */
 import * as assistant from "./studio/assistant.js";
 import * as chapters from "./studio/chapters.js";

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Visits
+from tests.browser.desk import content, text_of
 from tests.browser.planted_saving import TEXT
 from tests.browser.site import Person, Site, wait_for
 from tests.browser.test_read_by_all import assert_readable
@@ -22,7 +23,6 @@ DRAFTS = """new Promise((resolve) => {
     count.onsuccess = () => resolve(count.result);
   };
 })"""
-TEXT_NOW = "new FormData(document.getElementById('studio-form')).get('markdown')"
 FIRST, SECOND, THIRD = TEXT.split("\n\n")
 
 
@@ -68,14 +68,9 @@ def state(page: Page) -> Locator:
     return page.locator("#studio-state")
 
 
-def editor(page: Page) -> Locator:
-    """Where one types."""
-    return page.get_by_role("textbox", name="Text of the chapter")
-
-
 def type_behind(page: Page, sentence: str, words: str) -> None:
     """Put the cursor at the end of the line with that sentence and type."""
-    editor(page).get_by_text(sentence).click()
+    content(page).get_by_text(sentence).click()
     page.keyboard.press("End")
     page.keyboard.type(words)
 
@@ -92,11 +87,6 @@ def close_offline(page: Page, words: str) -> None:
     expect(state(page)).to_contain_text("Offline")
     page.close()
     page.context.set_offline(False)
-
-
-def shown(page: Page) -> str:
-    """The text in the editor."""
-    return str(page.evaluate(TEXT_NOW))
 
 
 def stored(visitor: Visitor) -> str:
@@ -134,7 +124,7 @@ def test_mod_s_saves_now_and_opens_no_dialog_of_the_browser(alone: Visitor) -> N
 def test_opened_and_left_without_a_change_nothing_is_sent(alone: Visitor) -> None:
     sent: list[str] = []
     alone.page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/save/") else None)
-    editor(alone.page).click()
+    content(alone.page).click()
     alone.page.keyboard.press("Control+s")
     alone.go("books/")
     assert not sent
@@ -150,7 +140,7 @@ def test_each_sees_the_other_and_what_the_other_writes(both: Pair) -> None:
             f"{other}\nChapter 1: The First Hive", use_inner_text=True
         )
     type_behind(ada.page, FIRST, " It hums.")
-    comes(lambda: shown(ben.page), TEXT.replace(FIRST, f"{FIRST} It hums."))
+    comes(lambda: text_of(ben.page), TEXT.replace(FIRST, f"{FIRST} It hums."))
     ada.go("books/")
     expect(ben.page.locator("#studio-people summary")).to_have_count(0)
 
@@ -163,7 +153,7 @@ def test_both_type_at_once_in_different_paragraphs(both: Pair) -> None:
     type_behind(ben.page, THIRD, " His.")
     merged = f"{FIRST} Hers.\n\n{SECOND}\n\n{THIRD} His."
     for visitor in both:
-        comes(lambda visitor=visitor: shown(visitor.page), merged)  # type: ignore[misc]  # bound for the loop
+        comes(lambda visitor=visitor: text_of(visitor.page), merged)  # type: ignore[misc]  # bound for the loop
     comes(lambda: stored(ada), merged)
 
 
@@ -194,9 +184,9 @@ def test_one_goes_offline_and_back_and_both_changed_one_paragraph(both: Pair) ->
     """)
     ben.page.keyboard.press("Enter")
     merged = f"{FIRST}\n\n{SECOND} His honey.\n\n{SECOND} Her honey.\n\n{THIRD}"
-    comes(lambda: shown(ben.page), merged)
+    comes(lambda: text_of(ben.page), merged)
     comes(lambda: stored(ada), merged)
-    comes(lambda: shown(ada.page), merged)
+    comes(lambda: text_of(ada.page), merged)
 
 
 def test_a_conflict_may_wait_and_is_chosen_by_keys(both: Pair) -> None:
@@ -227,7 +217,7 @@ def test_a_tab_closed_without_a_connection_leaves_a_draft_that_is_offered(alone:
     close_offline(alone.page, " Never sent.")
     alone.page = alone.context.new_page()
     page = enter(alone)
-    assert shown(page) == TEXT
+    assert text_of(page) == TEXT
     page.get_by_role("button", name="Compare").press("Enter")
     dialog = page.get_by_role("dialog", name="What is kept on this device")
     expect(dialog).to_contain_text("Never sent.")
@@ -250,7 +240,7 @@ def test_a_draft_meets_what_was_written_since(pair: Pair) -> None:
     enter(ada).get_by_role("button", name="Take them in").click()
     merged = f"{FIRST} Hers.\n\n{SECOND}\n\n{THIRD} His."
     comes(lambda: stored(ada), merged)
-    comes(lambda: shown(ada.page), merged)
+    comes(lambda: text_of(ada.page), merged)
 
 
 def test_another_person_of_the_browser_is_offered_nothing_and_signing_out_forgets(pair: Pair) -> None:
@@ -333,7 +323,7 @@ def test_two_tabs_of_one_person_follow_each_other(alone: Visitor) -> None:
     other.goto(f"/o/{alone.person.slug}/{alone.person.books['studio']}")
     expect(other.locator("[data-name=twice]")).to_contain_text("another tab")
     type_behind(alone.page, FIRST, " Followed.")
-    comes(lambda: shown(other), TEXT.replace(FIRST, f"{FIRST} Followed."))
+    comes(lambda: text_of(other), TEXT.replace(FIRST, f"{FIRST} Followed."))
 
 
 def test_without_scripts_a_stale_form_gets_both_texts_and_the_merge(pair: Pair, visit: Visits) -> None:
@@ -349,4 +339,4 @@ def test_without_scripts_a_stale_form_gets_both_texts_and_the_merge(pair: Pair, 
     expect(page.get_by_role("heading", level=1)).to_have_text("This chapter was changed meanwhile")
     page.get_by_role("button", name="Save this text").click()
     merged = f"{FIRST}\n\n{SECOND} His.\n\n{SECOND} Hers.\n\n{THIRD}"
-    comes(lambda: shown(ada.page), merged)
+    comes(lambda: text_of(ada.page), merged)

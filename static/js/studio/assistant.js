@@ -63,8 +63,8 @@ class Assistant {
     if (live) this.#follow(live);
     else this.#close();
     if (!panel) return;
-    const tell = (name, detail) => this.studio.events.dispatchEvent(new CustomEvent(name, { detail }));
-    if (panel.dataset.taken) tell("stale", { version: Number(panel.dataset.taken) });
+    const tell = (name) => this.studio.events.dispatchEvent(new CustomEvent(name));
+    if (panel.dataset.taken) tell("stale");
     if ("marked" in panel.dataset) tell("marks");
     delete panel.dataset.taken;
     delete panel.dataset.marked;

@@ -136,7 +136,7 @@ class Notes {
     if (!this.panel) return;
     this.#loaded();
     if (event.detail.requestConfig?.verb !== "post") return;
-    if (this.panel.dataset.notes === "suggestions") this.studio.events.dispatchEvent(new CustomEvent("stale", { detail: { version: Number(this.panel.dataset.version) } }));
+    if (this.panel.dataset.notes === "suggestions") this.studio.events.dispatchEvent(new CustomEvent("stale"));
     this.look();
   }
 
