@@ -1,7 +1,6 @@
 """Who else works on a book: inviting, changing, ending, and what the invited person answers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,11 +17,9 @@ from books.transitions import collaborator_letters as letters
 from books.transitions import shelf
 from core import digests, rate_limits
 from organizations.actions.guests import admit_guest
+from organizations.actions.invitations import LIFETIME, REST
 from organizations.models import Membership
 from organizations.transitions.locking import lock
-
-LIFETIME = timedelta(days=7)
-REST = timedelta(minutes=1)  # between two sendings of one invitation
 
 
 @transaction.atomic
