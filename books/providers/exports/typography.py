@@ -18,7 +18,7 @@ _URL = re.compile(r"((?:https?://|www\.|mailto:)\S+)")
 _INNER_APOSTROPHE = re.compile(r"'(?<=\w')(?=\w)")
 _QUOTE = re.compile("[\"']")
 # Only English drops the start of words: these take the apostrophe, not an opening quote.
-_CLIPPED = re.compile(r"'(?:tis|twas|twere|em|til|cause|n|round|bout|\d)", re.IGNORECASE)
+_CLIPPED = re.compile(r"'(?:(?:tis|twas|twere|em|til|cause|n|round|bout)\b|\d)", re.IGNORECASE)
 _OPENERS = "([{-–—“‘«¿¡/\u00a0\u202f"
 # As it was typed → as it is printed; plain replacements, because they run over every line of every French book.
 _FRENCH_SPACES = (

@@ -63,6 +63,7 @@ def test_headings_follow_the_chapter_title_without_gaps() -> None:
         ("L'été... -- quoi?!", "fr", "L’été… – quoi\u202f?!"),
         ("\"It's 'so'\" -- in the '90s... ---", "en", "“It’s ‘so’” – in the ’90s… —"),
         ("– Moi  ? dit-elle. – Oui.", "fr", "–\u00a0Moi\u202f? dit-elle. – Oui."),
+        ("'tis 'never' what 'Emma' told 'em", "en", "’tis ‘never’ what ‘Emma’ told ’em"),
         ('"So" ; it is', "en", "“So” ; it is"),
         ('"So" -- it is...', "de", '"So" -- it is...'),
     ],
