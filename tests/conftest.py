@@ -118,7 +118,7 @@ def _emptied_by_the_owner(request: pytest.FixtureRequest, _django_db_marker: Non
 
 # Migrations that put rows in, which no test could do without.
 PLANTED = ["billing.migrations.0002_first_tariff", "billing.migrations.0004_second_tariff"]
-PLANTED += ["billing.migrations.0006_third_tariff", "billing.migrations.0009_first_catalogue"]
+PLANTED += ["billing.migrations.0006_third_tariff", "billing.migrations.0013_first_catalogue"]
 PLANTED += ["accounts.migrations.0006_first_legal_texts"]
 
 

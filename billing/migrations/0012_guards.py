@@ -59,7 +59,7 @@ READABLE = "GRANT SELECT, UPDATE, DELETE ON billing_providereventbody TO scripto
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0007_catalogue_ledger_and_payments"), ("core", "0002_grants")]
+    dependencies = [("billing", "0011_usage"), ("core", "0002_grants")]
     operations = [
         *[rls.row_level_security(table) for table in TABLES],
         *[rls.same_organization(*parent) for parent in PARENTS],

@@ -104,5 +104,5 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0008_guards")]
+    dependencies = [("billing", "0012_guards")]
     operations = [migrations.RunPython(make, remove)]
