@@ -26,10 +26,7 @@ def main() -> None:
     keeper = Keeper(options.state)
     keeper.load(world)
     with Server(options.port, world, keeper, options.public_url) as server:
-        known = {endpoint["url"] for endpoint in world.store.all("webhook_endpoint")}
-        for url in options.endpoint:
-            if url not in known:
-                actions.act(world, "endpoint", {"url": url})
+        _aim(world, options.endpoint)
         server.start()
         if options.port_file:
             _write_whole(options.port_file, str(server.server_address[1]))
@@ -40,6 +37,15 @@ def main() -> None:
             server.serve_forever(poll_interval=0.1)
         except KeyboardInterrupt:
             world.faults.clear()
+
+
+def _aim(world: World, urls: list[str]) -> None:
+    """Events go to these addresses, those from before too: the site that was named last time may have another port."""
+    kept = world.store.all("webhook_endpoint")
+    for endpoint, url in zip(kept, urls, strict=False):
+        endpoint["url"] = url
+    for url in urls[len(kept) :]:
+        actions.act(world, "endpoint", {"url": url})
 
 
 def _options() -> argparse.Namespace:

@@ -234,6 +234,14 @@ class Delivery:
             heapq.heapify(self._queue)
         return [self.attempt(one, transport or send) for one in parcels.values()]
 
+    def again(self, event_id: str) -> None:
+        """Put an event on its way once more, without waiting for it."""
+        event = self._world.store.find(event_id, "event")
+        if event is None:
+            raise ValueError(f"no event {event_id}")
+        with self._world.lock:
+            self.post(event)
+
     def drain(self, transport: Send) -> int:
         """Send all that waits through `transport`, in the calling thread, with its faults and retries; how many."""
         with self._wake:
@@ -254,6 +262,11 @@ class Delivery:
             self._wake.notify_all()
 
     # What is known
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing is sent."""
+        return self._paused
 
     def parcels(self, event_id: str = "") -> list[Parcel]:
         """All parcels, or those of an event."""

@@ -112,6 +112,11 @@ def update(world: World, params: Params, identifier: str) -> Object:
     return method
 
 
+def asks(method: Object) -> bool:
+    """Whether its bank asks its owner when it is charged now."""
+    return cards.charged(method["_behaviour"], off_session=False, set_up=method["_set_up"]).asks
+
+
 def renew(world: World, method: Object) -> Object:
     """The bank sent a new card: the network tells Stripe, and the saved one goes on."""
     with world.changing(method, "automatically_updated"):

@@ -1,0 +1,97 @@
+"""What the pages say in French; a sentence that is missing here is an error, not English."""
+
+DATES = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
+
+FRENCH = {
+    # the frame
+    "Sandbox": "Bac à sable",
+    "No money moves here. Never type a real card number.":
+        "Aucun argent ne circule ici. Ne saisissez jamais un vrai numéro de carte.",
+    "This was not sent from a page of the sandbox.": "Ceci ne vient pas d’une page du bac à sable.",
+    "There is no such page.": "Cette page n’existe pas.",
+    "per day": "par jour", "per week": "par semaine", "per month": "par mois", "per year": "par an",
+    "every {n} days": "tous les {n} jours", "every {n} weeks": "toutes les {n} semaines",
+    "every {n} months": "tous les {n} mois", "every {n} years": "tous les {n} ans",
+    # paying
+    "Pay with": "Payer avec",
+    "Your saved card": "Votre carte enregistrée",
+    "A card that pays": "Une carte qui paie",
+    "Now and at every renewal.": "Maintenant et à chaque renouvellement.",
+    "A card that is declined": "Une carte refusée",
+    "The bank says no.": "La banque dit non.",
+    "A card without enough money": "Une carte sans provision",
+    "The bank says no, and why.": "La banque dit non, et pourquoi.",
+    "A card that fails at renewal": "Une carte qui échoue au renouvellement",
+    "It pays today and never again.": "Elle paie aujourd’hui et plus jamais ensuite.",
+    "A card whose bank asks you": "Une carte dont la banque vous interroge",
+    "You confirm on its page.": "Vous confirmez sur sa page.",
+    "Your bank asks: is it you?": "Votre banque demande : est-ce bien vous ?",
+    "This page stands for your bank's. Approve to pay, refuse to see the payment fail.":
+        "Cette page tient lieu de celle de votre banque. Approuvez pour payer, refusez pour voir échouer le paiement.",
+    "Approve": "Approuver", "Refuse": "Refuser",
+    "There is not enough money on this card. Choose another one.":
+        "Cette carte n’est pas assez approvisionnée. Choisissez-en une autre.",
+    "You refused at your bank: nothing was paid. Choose another card, or try again.":
+        "Vous avez refusé auprès de votre banque : rien n’a été payé. Choisissez une autre carte, ou recommencez.",
+    "Your card was declined. Choose another one.": "Votre carte a été refusée. Choisissez-en une autre.",
+    "Write your e-mail address: the receipt goes there.": "Écrivez votre adresse e-mail : le reçu y sera envoyé.",
+    "Save a card": "Enregistrer une carte", "Save this card": "Enregistrer cette carte",
+    "Pay {name}": "Payer {name}", "Pay": "Payer", "Begin the trial": "Commencer l’essai",
+    "Give up and go back": "Renoncer et revenir", "E-mail": "E-mail", "Due today": "À payer aujourd’hui",
+    "This is paid already.": "C’est déjà payé.",
+    "This page has expired: nothing was paid.": "Cette page a expiré : rien n’a été payé.",
+    "Go back": "Revenir",
+    "Invoice {number}": "Facture {number}", "To be paid": "À payer",
+    # the portal
+    "Back to {name}": "Revenir à {name}", "Your payments": "Vos paiements",
+    "Subscriptions": "Abonnements", "Cards": "Cartes", "Invoices": "Factures", "Invoice": "Facture",
+    "Ends on {day}": "Se termine le {day}", "Next payment on {day}": "Prochain paiement le {day}",
+    "Keep it": "Le garder", "Cancel at the period's end": "Résilier à la fin de la période",
+    "Plan": "Formule", "Price": "Prix", "State": "État", "What to do": "Que faire",
+    "There is no subscription.": "Il n’y a pas d’abonnement.", "There is no card.": "Il n’y a pas de carte.",
+    "There is no invoice.": "Il n’y a pas de facture.",
+    "Use by default": "Utiliser par défaut", "Remove": "Retirer", "default": "par défaut",
+    "Card": "Carte", "What it does": "Ce qu’elle fait", "Add a card": "Ajouter une carte", "Add": "Ajouter",
+    "Date": "Date", "Amount": "Montant",
+    # states
+    "active": "actif", "trialing": "à l’essai", "past_due": "en retard", "unpaid": "impayé", "paused": "en pause",
+    "canceled": "résilié", "incomplete": "incomplet", "incomplete_expired": "abandonné",
+    "a draft": "brouillon", "to be paid": "à payer", "paid": "payé",
+    "settled": "réglée", "called off": "annulée", "given up": "abandonnée",
+    "pays": "paie", "is declined": "est refusée", "has not enough money": "est sans provision",
+    "fails at renewal": "échoue au renouvellement", "asks its owner each time": "interroge chaque fois",
+    "asks its owner once": "interroge une fois",
+    # the console
+    "Payments sandbox": "Bac à sable des paiements",
+    "This stands for Stripe. What {name} sells is paid here, with cards that do not exist.":
+        "Ceci tient lieu de Stripe. Ce que vend {name} se paie ici, avec des cartes qui n’existent pas.",
+    "On this page": "Sur cette page", "The clock": "L’horloge", "Open checkouts": "Paiements en cours",
+    "Payments": "Paiements", "Disputes": "Litiges", "Deliveries": "Envois", "Events": "Événements",
+    "{step} on": "Avancer {step}", "an hour": "d’une heure", "a day": "d’un jour", "a week": "d’une semaine",
+    "a month": "d’un mois",
+    "Trials end, plans are renewed and failed payments are tried again as it passes.":
+        "Au fil du temps, les essais finissent, les formules se renouvellent, les paiements échoués sont retentés.",
+    "Checkout": "Paiement", "Customer": "Client", "Until": "Jusqu’au", "a card": "une carte",
+    "Nobody is about to pay.": "Personne n’est en train de payer.", "Nobody has paid yet.": "Personne n’a encore payé.",
+    "refused": "refusé", "given back: {sum}": "rendu : {sum}", "disputed": "contesté",
+    "How much": "Combien", "Refund": "Rembourser", "Dispute": "Contester",
+    "Won": "Gagné", "Lost": "Perdu", "won": "gagné", "open": "ouvert",
+    "Nobody disputes a payment.": "Personne ne conteste de paiement.",
+    "Set": "Appliquer", "The bank sends a new one": "La banque en envoie une autre",
+    "The next event": "L’événement suivant", "how many times": "combien de fois", "Spoil it": "Le gâter",
+    "Events are sent to:": "Les événements sont envoyés à :", "nobody": "personne",
+    "Nothing is sent.": "Rien n’est envoyé.", "Hold all": "Tout retenir", "Send again": "Envoyer de nouveau",
+    "Let everything go well": "Tout laisser bien se passer",
+    "arrives twice": "arrive deux fois", "arrives in another order": "arrive dans un autre ordre",
+    "arrives late": "arrive en retard", "never arrives": "n’arrive jamais",
+    "never arrives, and Stripe thinks it did": "n’arrive jamais, et Stripe croit que si",
+    "is refused once": "est refusé une fois", "arrives, and again": "arrive, puis encore",
+    "is wrongly signed": "est mal signé", "is signed an hour ago": "est signé il y a une heure",
+    "Event": "Événement", "Answers": "Réponses", "nobody asked for it": "personne ne l’a demandé",
+    "Nothing has happened yet.": "Il ne s’est encore rien passé.",
+    "waiting": "en attente", "held": "retenu", "delivered": "arrivé", "failed": "échoué", "dropped": "perdu en route",
+    "lost": "perdu",
+}  # fmt: skip
