@@ -16,7 +16,8 @@ import environ
 
 from config.embedded import Stack
 from config.embedded.service import is_free
-from config.supervisor import ChildFailed, Supervisor, workers
+from config.sandbox import sandbox
+from config.supervisor import ChildFailed, Supervisor, port_of, workers
 
 FOLDER = Path(__file__).resolve().parent.parent
 DEMO_EMAIL = "demo@scriptorium.localhost"
@@ -83,16 +84,9 @@ def running(state: Path, arguments: argparse.Namespace) -> Iterator[Mapping[str,
 def fake_model(supervisor: Supervisor, state: Path) -> dict[str, str]:
     """Start the scripted model server and return its settings."""
     port_file = state / "fake-llm.port"
-    port_file.unlink(missing_ok=True)
     serve_fake = [sys.executable, "-m", "tests.fakes.llm", "--port", "0", "--port-file", str(port_file)]
-    supervisor.add("fake-llm", serve_fake, {})
-    deadline = time.monotonic() + 20
-    while not (port_file.exists() and port_file.read_text().strip()):
-        if time.monotonic() > deadline:
-            raise ChildFailed("The scripted model server did not start.")
-        time.sleep(0.05)
     return {
-        "LLM_URL": f"http://127.0.0.1:{port_file.read_text().strip()}/v1",
+        "LLM_URL": f"http://127.0.0.1:{port_of(supervisor, 'fake-llm', serve_fake, port_file)}/v1",
         "LLM_API_KEY": "fake",
         "LLM_MODEL": "scripted",
         "LLM_LABEL": "scripted books",
@@ -131,6 +125,9 @@ def serve(state: Path, environment: Mapping[str, str], arguments: argparse.Names
     address = f"http://localhost:{port}"
     environment = {**environment, "SITE_URL": address}
     with Supervisor(FOLDER, state / "logs") as supervisor:
+        if not os.environ.get("STRIPE_SECRET_KEY"):
+            environment = {**environment, **sandbox(supervisor, state, address)}
+            manage(environment, "sync_catalogue", "--yes", quiet=True)
         web = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1"]
         web += ["--port", str(port), "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
         supervisor.add("web", web, environment)
@@ -150,6 +147,8 @@ def greet(environment: Mapping[str, str], address: str) -> None:
     print(f"  Mail          {address}/mail/          (every mail the site sends)")
     print(f"  Admin         {address}/admin/         {DEMO_EMAIL}  {password_file.read_text().strip()}")
     print(f"  Model         {environment.get('LLM_LABEL') or environment.get('LLM_URL') or os.environ.get('LLM_URL')}")
+    if sandboxed := environment.get("STRIPE_URL"):
+        print(f"  Payments      {sandboxed}/          (no money moves; card 4242 4242 4242 4242)")
     print("\n  Ctrl-C stops everything.", flush=True)
 
 

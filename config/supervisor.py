@@ -15,6 +15,7 @@ from config.embedded.child import bound_to_parent, start_child
 
 STEADY_SECONDS = 10.0  # a child that lived this long has started well
 MOST_FALLS = 5
+STARTING_SECONDS = 20.0
 
 
 class ChildFailed(RuntimeError):
@@ -113,6 +114,19 @@ class Supervisor:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def port_of(supervisor: Supervisor, name: str, argv: Sequence[str], port_file: Path) -> int:
+    """Start a child that writes its port to that file once it listens; the port. Raises ChildFailed."""
+    port_file.unlink(missing_ok=True)
+    supervisor.add(name, argv, {})
+    deadline = time.monotonic() + STARTING_SECONDS
+    while not (port_file.exists() and port_file.read_text().strip()):
+        supervisor.check()
+        if time.monotonic() > deadline:
+            raise ChildFailed(f"{name} did not start.")
+        time.sleep(0.05)
+    return int(port_file.read_text())
 
 
 def is_silent(child: Child, seconds: float) -> bool:
