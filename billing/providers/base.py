@@ -35,7 +35,17 @@ class ProviderError(Exception):
 
 
 class Unreachable(ProviderError):
-    """No answer, or a passing fault of theirs: the same key may be asked again."""
+    """No answer, or a passing fault of theirs: the same key may be asked again, not before `retry_after` seconds.
+
+    With `is_spent_key` they remember this fault under the key and give it for ever: look, then ask with another key.
+    """
+
+    def __init__(
+        self, message: str, *, code: str = "", retry_after: int | None = None, is_spent_key: bool = False
+    ) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
+        self.is_spent_key = is_spent_key
 
 
 class Declined(ProviderError):
@@ -59,7 +69,11 @@ class BadSignature(Exception):
 
 @dataclass(frozen=True)
 class EventSeen:
-    """The envelope of an event."""
+    """The envelope of an event.
+
+    `object_type` is checkout, subscription, invoice, payment, refund, dispute, card, customer, price, product, or empty
+    for another; `object_id` is what the method of that name takes (of a charge the payment it belongs to).
+    """
 
     id: str
     type: str
@@ -152,6 +166,7 @@ class RefundSeen:
     money: Money
     status: str
     reason: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -220,7 +235,7 @@ class MirroredPrice:
 
 @dataclass(frozen=True)
 class CheckoutOrder:
-    """What a payment page is opened for. Mode is payment, subscription or setup (a card alone)."""
+    """What a payment page is opened for. Mode is payment, subscription or setup (a card alone, for that currency)."""
 
     mode: str
     customer_id: str
@@ -229,6 +244,7 @@ class CheckoutOrder:
     price_id: str = ""
     quantity: int = 1
     trial_days: int = 0
+    currency: str = ""
     reference: str = ""
     language: str = "en"
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -321,7 +337,10 @@ class PaymentProvider(Protocol):
     def change_plan(
         self, subscription_id: str, *, item_id: str, price_id: str, at: datetime | None, key: str
     ) -> SubscriptionSeen:
-        """Change to that price, paid at once, reckoned `at` a previewed moment; if it fails nothing changes."""
+        """Change to that price, paid at once, reckoned `at` a previewed moment; if it fails nothing changes.
+
+        Raises Declined when the card was: the bill of the change is void then.
+        """
         ...
 
     def set_cancelling(self, subscription_id: str, cancelling: bool, *, key: str) -> SubscriptionSeen:
@@ -332,8 +351,10 @@ class PaymentProvider(Protocol):
         """End it now, without proration."""
         ...
 
-    def refund(self, payment_id: str, money: Money, *, reason: str, key: str) -> RefundSeen:
-        """Pay back that much of a payment."""
+    def refund(
+        self, payment_id: str, money: Money, *, reason: str, metadata: Mapping[str, str], key: str
+    ) -> RefundSeen:
+        """Pay back that much of a payment; `reason` is duplicate, fraudulent, requested_by_customer or empty."""
         ...
 
     def mirrored_prices(self) -> tuple[MirroredPrice, ...]:
@@ -346,4 +367,8 @@ class PaymentProvider(Protocol):
 
     def archive_price(self, price_id: str, *, key: str) -> None:
         """Sell it no more; who has it keeps it."""
+        ...
+
+    def restore_price(self, price_id: str, *, key: str) -> None:
+        """Sell again what was archived."""
         ...

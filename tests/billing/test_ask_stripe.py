@@ -1,0 +1,416 @@
+"""Stripe's adapter, at the wire: what it asks, what it understands, and what its faults are called here."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import stripe as sdk
+
+from billing.providers.base import (
+    BadSignature,
+    CatalogueItem,
+    CheckoutOrder,
+    CheckoutSeen,
+    Declined,
+    NotFound,
+    PaymentProvider,
+    Rejected,
+    Unreachable,
+)
+from billing.providers.stripe import StripeProvider, amounts, client, reading
+from core.money import Money
+from tests.fakes.stripe import API_VERSION, Sandbox
+
+OURS = {"organization": "o-1", "purchase": "p-1"}
+
+
+@pytest.fixture
+def shop(stripe: Sandbox) -> PaymentProvider:
+    """The adapter, connected to a sandbox."""
+    return StripeProvider(stripe.secret_key, (stripe.endpoint_secret,), url=stripe.url)
+
+
+@pytest.fixture
+def customer(shop: PaymentProvider) -> str:
+    """Somebody who buys."""
+    return shop.create_customer(email="olive@example.org", name="Atelier", metadata=OURS, key="customer")
+
+
+def priced(shop: PaymentProvider, amount: int = 4900, currency: str = "EUR", interval: str = "month") -> str:
+    """A price's id there."""
+    key = f"pro_{interval}_{currency}_{amount}".lower()
+    return shop.create_price(CatalogueItem("pro", "Pro", key, Money(amount, currency), interval), key=key).id
+
+
+def order(customer: str, price: str, **options: Any) -> CheckoutOrder:
+    """A payment page's order."""
+    urls = {"success_url": "http://localhost/paid/", "cancel_url": "http://localhost/back/"}
+    return CheckoutOrder(customer_id=customer, price_id=price, metadata=OURS, **{"mode": "payment", **urls, **options})
+
+
+def bought(shop: PaymentProvider, stripe: Sandbox, order: CheckoutOrder, card: str = "pm_card_visa") -> CheckoutSeen:
+    """A payment page that somebody paid on."""
+    page = shop.create_checkout(order, key=f"{order.mode}:{order.price_id}:{order.quantity}")
+    stripe.pay(page.id, card)
+    return shop.checkout(page.id)
+
+
+def subscribed(shop: PaymentProvider, stripe: Sandbox, customer: str, price: str) -> str:
+    """A running subscription's id."""
+    return bought(shop, stripe, order(customer, price, mode="subscription")).subscription_id
+
+
+# ── Amounts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("money", "theirs"),
+    [(Money(900, "EUR"), 900), (Money(15000, "XOF"), 15000), (Money(3_000_000, "NGN"), 3_000_000)],
+)
+def test_an_amount_is_said_in_stripes_own_units(money: Money, theirs: int) -> None:
+    assert amounts.to_stripe(money) == theirs
+    assert amounts.to_money(theirs, money.currency.lower()) == money
+
+
+def test_an_amount_that_stripe_cannot_say_is_no_other_amount(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(amounts, "WHOLE", frozenset({"EUR"}))
+    assert amounts.to_stripe(Money(900, "EUR")) == 9
+    with pytest.raises(ValueError, match="cannot be said"):
+        amounts.to_stripe(Money(950, "EUR"))
+
+
+def test_a_price_in_francs_is_charged_in_francs(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    paid = bought(shop, stripe, order(customer, priced(shop, 5000, "XOF", "once"), quantity=2))
+    assert paid.money == Money(10_000, "XOF")
+    assert shop.payment(paid.payment_id).money == Money(10_000, "XOF")
+    assert stripe.object(paid.payment_id)["amount"] == 10_000
+
+
+# ── What is bought ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_payment_page_tells_what_became_of_it(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    asked = order(customer, priced(shop, 900, interval="once"), quantity=3, language="fr", reference="p-1")
+    page = shop.create_checkout(asked, key="one")
+    assert (page.status, page.is_paid, page.money) == ("open", False, Money(2700, "EUR"))
+    assert page.url.startswith(stripe.url)
+    assert page.expires_at is not None and page.expires_at > datetime.now(UTC) + timedelta(hours=23)
+    assert shop.create_checkout(asked, key="one").id == page.id
+    stripe.pay(page.id)
+    paid = shop.checkout(page.id)
+    assert (paid.status, paid.is_paid, paid.customer_id, paid.metadata) == ("complete", True, customer, OURS)
+    payment = shop.payment(paid.payment_id)
+    assert (payment.status, payment.money, payment.metadata) == ("succeeded", Money(2700, "EUR"), OURS)
+    assert payment.card == "visa •••• 4242"
+    assert payment.paid_at is not None
+    assert shop.expire_checkout(page.id) == paid  # what is paid stays paid
+
+
+def test_a_declined_card_leaves_the_page_open(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    page = shop.create_checkout(order(customer, priced(shop, 900, interval="once")), key="one")
+    stripe.pay(page.id, "pm_card_chargeDeclinedInsufficientFunds")
+    seen = shop.checkout(page.id)
+    assert (seen.status, seen.is_paid) == ("open", False)
+    failed = shop.payments_of(customer)[0]
+    assert (failed.status, failed.failure_code) == ("failed", "insufficient_funds")
+    assert shop.expire_checkout(page.id).status == "expired"
+
+
+def test_a_subscription_is_bought_with_its_bill(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    price = priced(shop)
+    seen = shop.subscription(subscribed(shop, stripe, customer, price))
+    assert (seen.status, seen.price_id, seen.customer_id, seen.metadata) == ("active", price, customer, OURS)
+    assert seen.period_start is not None and seen.period_end is not None
+    assert 28 <= (seen.period_end - seen.period_start).days <= 31
+    invoice = shop.invoice(seen.latest_invoice_id)
+    assert (invoice.status, invoice.money, invoice.reason) == ("paid", Money(4900, "EUR"), "subscription_create")
+    assert (invoice.subscription_id, invoice.price_id, invoice.period_end) == (seen.id, price, seen.period_end)
+    (payment,) = shop.payments_of(customer)
+    assert invoice.payment_ids == (payment.id,)
+    assert payment.invoice_id == shop.payment(payment.id).invoice_id == invoice.id
+    assert [one.id for one in shop.subscriptions_of(customer)] == [seen.id]
+
+
+def test_a_trial_is_certain_without_money(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    asked = order(customer, priced(shop), mode="subscription", trial_days=14)
+    seen = bought(shop, stripe, asked)
+    assert (seen.is_paid, seen.money) == (True, Money(0, "EUR"))
+    subscription = shop.subscription(seen.subscription_id)
+    assert subscription.status == "trialing"
+    assert subscription.trial_end == subscription.period_end
+
+
+# ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_a_change_costs_is_what_was_shown(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    dear = priced(shop, 19_900)
+    seen = shop.subscription(subscribed(shop, stripe, customer, priced(shop)))
+    stripe.advance(days=10)
+    preview = shop.preview_change(seen.id, item_id=seen.item_id, price_id=dear)
+    assert sum(line.money.amount for line in preview.lines) == preview.due.amount > 0
+    stripe.advance(hours=1)
+    changed = shop.change_plan(seen.id, item_id=seen.item_id, price_id=dear, at=preview.at, key="up")
+    assert (changed.price_id, changed.status, changed.period_end) == (dear, "active", seen.period_end)
+    bill = shop.invoice(changed.latest_invoice_id)
+    assert (bill.money, bill.reason, bill.price_id) == (preview.due, "subscription_update", dear)
+
+
+def test_a_change_that_is_not_paid_changes_nothing(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    dear = priced(shop, 19_900)
+    seen = shop.subscription(subscribed(shop, stripe, customer, priced(shop)))
+    stripe.card_does(shop.cards(customer)[0].id, "insufficient_funds")
+    with pytest.raises(Declined) as refused:
+        shop.change_plan(seen.id, item_id=seen.item_id, price_id=dear, at=None, key="up")
+    assert refused.value.code == "insufficient_funds"
+    with pytest.raises(Declined):
+        shop.change_plan(seen.id, item_id=seen.item_id, price_id=dear, at=None, key="up")
+    again = shop.subscription(seen.id)
+    assert (again.price_id, again.status) == (seen.price_id, "active")
+    assert {one["status"] for one in stripe.objects("invoice")} == {"paid", "void"}
+
+
+def test_a_subscription_ends_with_its_period_goes_on_or_ends_now(
+    shop: PaymentProvider, stripe: Sandbox, customer: str
+) -> None:
+    subscription = subscribed(shop, stripe, customer, priced(shop))
+    assert shop.set_cancelling(subscription, True, key="cancel").cancel_at_period_end
+    assert not shop.set_cancelling(subscription, False, key="resume").cancel_at_period_end
+    ended = shop.end_subscription(subscription, key="end")
+    assert (ended.status, ended.ended_at is not None) == ("canceled", True)
+    assert shop.end_subscription(subscription, key="again") == ended
+
+
+def test_money_goes_back_in_parts(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    payment = bought(shop, stripe, order(customer, priced(shop, 900, interval="once"))).payment_id
+    back = shop.refund(payment, Money(300, "EUR"), reason="duplicate", metadata={"errand": "e-1"}, key="one")
+    assert (back.status, back.money, back.payment_id) == ("succeeded", Money(300, "EUR"), payment)
+    assert (back.reason, back.metadata) == ("duplicate", {"errand": "e-1"})
+    assert shop.refund(payment, Money(300, "EUR"), reason="duplicate", metadata={"errand": "e-1"}, key="one") == back
+    shop.refund(payment, Money(600, "EUR"), reason="she changed her mind", metadata={}, key="two")
+    assert shop.payment(payment).refunded == 900
+    assert [one.money.amount for one in shop.refunds_of(payment)] == [600, 300]
+    assert shop.refund_seen(back.id) == back
+    with pytest.raises(Rejected):
+        shop.refund(payment, Money(1, "EUR"), reason="", metadata={}, key="three")
+
+
+def test_a_dispute_tells_how_it_ended(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    payment = bought(shop, stripe, order(customer, priced(shop, 900, interval="once"))).payment_id
+    opened = stripe.open_dispute(payment)["id"]
+    seen = shop.dispute(opened)
+    assert (seen.status, seen.payment_id, seen.money) == ("open", payment, Money(900, "EUR"))
+    stripe.close_dispute(opened, "lost")
+    assert shop.dispute(opened).status == "lost"
+
+
+# ── Cards ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def added(shop: PaymentProvider, stripe: Sandbox, customer: str, card: str) -> str:
+    """A card that was added by a page of its own."""
+    bought(shop, stripe, order(customer, "", mode="setup", currency="EUR", reference=card), card)
+    return shop.cards(customer)[0].id
+
+
+def test_cards_are_added_preferred_and_forgotten(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    subscription = subscribed(shop, stripe, customer, priced(shop))
+    (first,) = shop.cards(customer)
+    assert (first.brand, first.last4, first.is_default) == ("visa", "4242", True)
+    second = added(shop, stripe, customer, "pm_card_mastercard")
+    assert {card.id for card in shop.cards(customer) if card.is_default} == {first.id}
+    shop.set_default_card(customer, second, key="prefer")
+    assert {card.id for card in shop.cards(customer) if card.is_default} == {second}
+    assert stripe.object(subscription)["default_payment_method"] == second
+    shop.remove_card(first.id, key="forget")
+    shop.remove_card(first.id, key="again")
+    shop.remove_card("pm_unknown", key="nobody's")
+    assert [card.id for card in shop.cards(customer)] == [second]
+
+
+def test_the_portal_is_opened_for_one_customer(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    url = shop.portal(customer, return_url="http://localhost/billing/", language="fr")
+    assert url.startswith(stripe.url)
+    assert stripe.objects("billing_portal.session")[0]["customer"] == customer
+
+
+# ── Catalogue ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_new_price_takes_the_name_of_the_old_one(shop: PaymentProvider, stripe: Sandbox) -> None:
+    item = CatalogueItem("pro", "Pro", "pro_month_eur", Money(4900, "EUR"), "month")
+    old = shop.create_price(item, key="v1")
+    assert shop.create_price(item, key="v1") == old
+    new = shop.create_price(replace(item, money=Money(5900, "EUR"), product_id=old.product_id), key="v2")
+    shop.archive_price(old.id, key="archive")
+    found = {one.id: one for one in shop.mirrored_prices()}
+    assert (found[new.id], found[old.id]) == (new, replace(old, is_active=False))
+    assert (new.product_id, new.money, new.interval) == (old.product_id, Money(5900, "EUR"), "month")
+    keys = {one["id"]: one["lookup_key"] for one in stripe.objects("price")}
+    assert keys == {new.id: "pro_month_eur", old.id: None}
+    assert [one["id"] for one in stripe.objects("product")] == ["scriptorium_pro"]
+
+
+# ── Events ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_events_come_oldest_first_from_a_moment_on(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    began = datetime.fromtimestamp(stripe.now, UTC)
+    everything = [one.id for one in shop.events_since(began - timedelta(days=1))]
+    assert everything == [one["id"] for one in stripe.events()]
+    stripe.advance(hours=1)
+    since = datetime.fromtimestamp(stripe.now, UTC)
+    bought(shop, stripe, order(customer, priced(shop, 900, interval="once")))
+    later = [one.id for one in shop.events_since(since)]
+    assert later == [one["id"] for one in stripe.events()][len(everything) :]
+
+
+@pytest.mark.parametrize("version", [API_VERSION, "2024-06-20"])
+def test_an_event_leads_to_what_is_to_be_read(
+    shop: PaymentProvider, stripe: Sandbox, customer: str, version: str
+) -> None:
+    subscription = subscribed(shop, stripe, customer, priced(shop))
+    (payment,) = (one.id for one in shop.payments_of(customer))
+    stripe.refund(payment, 100)
+    added(shop, stripe, customer, "pm_card_mastercard")
+    found = {}
+    for one in stripe.events():
+        seen = shop.read_event(*stripe.signed(one["id"], api_version=version))
+        assert (seen.id, seen.type, seen.livemode) == (one["id"], one["type"], False)
+        assert seen.api_version == version
+        found[seen.type] = (seen.object_type, seen.object_id, seen.customer_id)
+    session = stripe.objects("checkout.session")[0]["id"]
+    assert found["checkout.session.completed"][0] == "checkout"
+    assert session in {one["data"]["object"]["id"] for one in stripe.events("checkout.session.completed")}
+    assert found["customer.subscription.created"] == ("subscription", subscription, customer)
+    assert found["invoice.paid"][::2] == ("invoice", customer)
+    assert found["charge.refunded"] == ("payment", payment, customer)
+    assert found["refund.created"][0] == "refund"
+    assert found["payment_method.attached"][::2] == ("card", customer)
+    assert found["customer.created"] == ("customer", customer, customer)
+
+
+def test_both_shapes_of_an_object_say_the_same(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    subscribed(shop, stripe, customer, priced(shop))
+
+    def bodies(name: str) -> list[dict[str, Any]]:
+        event = stripe.events(name)[-1]["id"]
+        both = [stripe.signed(event, api_version=version)[0] for version in (API_VERSION, "2024-06-20")]
+        return [json.loads(body)["data"]["object"] for body in both]
+
+    new, old = (reading.subscription(one) for one in bodies("customer.subscription.created"))
+    assert new == old
+    assert new.period_end is not None
+    new_bill, old_bill = (reading.invoice(one) for one in bodies("invoice.paid"))
+    assert old_bill.payment_ids
+    assert replace(old_bill, payment_ids=()) == replace(new_bill, payment_ids=())
+    assert new_bill.subscription_id == new.id
+
+
+def test_only_what_stripe_signed_lately_is_believed(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    event = stripe.events()[0]["id"]
+    body, headers = stripe.signed(event)
+    assert shop.read_event(body, headers).id == event
+    for spoiled in (
+        stripe.signed(event, wrong=True),
+        stripe.signed(event, old=True),
+        (body.replace(b"customer", b"costumer"), headers),
+        (body, {}),
+        (body, {"Stripe-Signature": "t=now,v1=x"}),
+    ):
+        with pytest.raises(BadSignature):
+            shop.read_event(*spoiled)
+    with pytest.raises(BadSignature):
+        StripeProvider(stripe.secret_key, (), url=stripe.url).read_event(body, headers)
+
+
+def test_a_secret_that_is_being_changed_is_still_believed(stripe: Sandbox) -> None:
+    both = StripeProvider(stripe.secret_key, ("whsec_new", stripe.endpoint_secret), url=stripe.url)
+    both.create_customer(email="a@example.org", name="A", metadata={}, key="a")
+    assert both.read_event(*stripe.signed(stripe.events()[0]["id"])).type == "customer.created"
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b'{"object": "list"}', b"", b'{"object":"event","data":1}'])
+def test_what_is_signed_and_no_event_is_a_value_error(shop: PaymentProvider, stripe: Sandbox, body: bytes) -> None:
+    signature = sdk.WebhookSignature.generate_signature_header(body.decode(), stripe.endpoint_secret)
+    with pytest.raises(ValueError, match="no event"):
+        shop.read_event(body, {"Stripe-Signature": signature})
+
+
+def test_bytes_that_are_no_text_are_a_value_error(shop: PaymentProvider) -> None:
+    with pytest.raises(ValueError, match="utf-8"):
+        shop.read_event(b"\xff\xfe", {"Stripe-Signature": "t=1,v1=x"})
+
+
+# ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK waits half a second and more between its own tries."""
+    monkeypatch.setattr(sdk.HTTPClient, "INITIAL_DELAY", 0.0)
+    monkeypatch.setattr(sdk.HTTPClient, "MAX_DELAY", 0.0)
+
+
+@pytest.mark.parametrize("kind", ["500", "409", "hangup_before", "hangup_after"])
+def test_a_passing_fault_is_asked_again_with_the_same_key(
+    shop: PaymentProvider, stripe: Sandbox, customer: str, quickly: None, kind: str
+) -> None:
+    price = priced(shop, 900, interval="once")
+    stripe.fault(kind, path="/v1/checkout/sessions")
+    page = shop.create_checkout(order(customer, price), key="one")
+    assert [one["id"] for one in stripe.objects("checkout.session")] == [page.id]
+    asked = stripe.calls("/v1/checkout/sessions")
+    assert [one["idempotency_key"] for one in asked] == ["one", "one"]
+
+
+@pytest.mark.parametrize("kind", ["500", "409", "429", "hangup_before"])
+def test_a_fault_that_lasts_is_unreachable(shop: PaymentProvider, stripe: Sandbox, quickly: None, kind: str) -> None:
+    stripe.fault(kind, times=0)
+    with pytest.raises(Unreachable) as fault:
+        shop.checkout("cs_1")
+    assert not fault.value.is_spent_key
+    assert len(stripe.calls("/v1/checkout/sessions/cs_1")) == (1 if kind == "429" else client.RETRIES + 1)
+
+
+def test_a_fault_that_stripe_remembers_says_so(
+    shop: PaymentProvider, stripe: Sandbox, customer: str, quickly: None
+) -> None:
+    price = priced(shop, 900, interval="once")
+    stripe.fault("500_after", path="/v1/checkout/sessions")
+    with pytest.raises(Unreachable) as fault:
+        shop.create_checkout(order(customer, price), key="one")
+    assert fault.value.is_spent_key
+    assert shop.create_checkout(order(customer, price), key="two").status == "open"
+
+
+def test_what_they_refuse_is_told_apart(shop: PaymentProvider, stripe: Sandbox, customer: str) -> None:
+    with pytest.raises(NotFound):
+        shop.subscription("sub_1")
+    with pytest.raises(NotFound):
+        shop.create_checkout(order("cus_1", priced(shop, 900, interval="once")), key="one")
+    price = priced(shop, 900, interval="once")
+    shop.create_checkout(order(customer, price), key="two")
+    with pytest.raises(Rejected) as mismatch:
+        shop.create_checkout(order(customer, price, quantity=2), key="two")
+    assert not isinstance(mismatch.value, NotFound)
+    with pytest.raises(Rejected):
+        StripeProvider("sk_test_other", (), url=stripe.url).checkout("cs_1")
+
+
+@pytest.mark.parametrize(("seconds", "understood"), [("7", 7), ("soon", None), ("", None)])
+def test_a_wait_they_ask_for_is_kept(seconds: str, understood: int | None) -> None:
+    fault = client.understood(sdk.RateLimitError("slow down", headers={"retry-after": seconds}))
+    assert isinstance(fault, Unreachable)
+    assert fault.retry_after == understood
+
+
+@pytest.mark.parametrize(("key", "live"), [("sk_test_1", False), ("rk_test_1", False), ("sk_live_1", True)])
+def test_the_key_says_the_mode(key: str, live: bool) -> None:
+    assert StripeProvider(key, ()).livemode is live
+
+
+def test_the_sandbox_speaks_the_version_that_we_ask_for() -> None:
+    assert client.API_VERSION == API_VERSION
