@@ -1,14 +1,17 @@
 """Events on their way: signed, sent again, spoiled in every way that is known; old shapes; a state that survives."""
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import stripe
+from stripe import StripeClient
 
 from tests.billing.sandbox_shop import NEW_YEAR, client_of, receiver, shop
-from tests.fakes.stripe import sandbox
+from tests.fakes.stripe import SECRET_KEY, sandbox
 
 
 def test_events_arrive_in_order_and_are_signed() -> None:
@@ -230,6 +233,27 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
         assert any(parcel["state"] == "waiting" or parcel["attempts"] for parcel in again.attempts())
         again.advance(days=32)
         assert client.v1.subscriptions.retrieve(subscription.id).status == "past_due"
+
+
+def test_it_runs_by_itself_and_goes_on_after_a_restart(tmp_path: Path) -> None:
+    kept, port = tmp_path / "state.json", tmp_path / "port"
+    hooks = "http://127.0.0.1:9/hooks/"
+    command = [sys.executable, "-m", "tests.fakes.stripe", "--port-file", port, "--state", kept, "--endpoint", hooks]
+    found: list[list[str]] = []
+    for _time in range(2):
+        process = subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout
+            client = StripeClient(SECRET_KEY, base_addresses={"api": process.stdout.readline().strip()})
+            if not found:
+                client.v1.customers.create({"name": "Ada"})
+            found.append([one.id for one in client.v1.customers.list().data])
+            assert [one.url for one in client.v1.webhook_endpoints.list().data] == [hooks]
+        finally:
+            process.terminate()
+            process.communicate(timeout=10)
+        assert process.returncode == 0
+    assert found[0] == found[1]
 
 
 def _customer_made(s: Any) -> str:

@@ -47,7 +47,7 @@ def visit(address: str, headers: dict[str, str] | None = None, **form: str) -> S
 
 def press(s: Shop, action: str, **form: str) -> Shown:
     """A button of the console."""
-    return visit(f"{s.stripe.url}/", action=action, **form)
+    return visit(f"{s.stripe.url}/", None, action=action, **form)
 
 
 def test_every_page_says_that_no_money_moves() -> None:
@@ -71,7 +71,7 @@ def test_one_pays_on_the_page() -> None:
         session = s.session()
         page = visit(session.url).text
         assert "€9.00" in page
-        assert len(re.findall(r'type="radio"', page)) == 5
+        assert len(re.findall(r'type="radio"', page)) == 6
         assert visit(session.url, action="pay", card="pm_card_visa").status == 422  # a receipt needs an address
         paid = visit(session.url, action="pay", card="pm_card_visa", email="ada@example.com")
         assert (paid.status, paid.leads_to) == (303, f"https://shop.example/paid?session_id={session.id}")

@@ -162,6 +162,7 @@ def test_an_upgrade_that_is_not_paid_waits_and_is_given_up() -> None:
         waiting = s.client.v1.subscriptions.update(subscription.id, change)
         assert (waiting.status, item_of(waiting).price.id) == ("active", s.pro)
         assert waiting.pending_update.subscription_items[0].price.id == s.enterprise
+        assert s.client.v1.invoices.retrieve(waiting.latest_invoice).status == "open"
         s.stripe.advance(hours=23)
         given_up = s.again(subscription)
         assert (given_up.pending_update, item_of(given_up).price.id) == (None, s.pro)

@@ -57,7 +57,7 @@ def sandbox(
     keeper.load(world)
     server = Server(0, world, keeper)
     server.start()
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
     thread.start()
     found = Sandbox(server)
     if webhook_url:

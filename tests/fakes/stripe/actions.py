@@ -4,7 +4,16 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from tests.fakes.stripe import cards, checkout, disputes, payment_methods, refunds, renewals, webhook_endpoints
+from tests.fakes.stripe import (
+    cards,
+    checkout,
+    disputes,
+    payment_methods,
+    refunds,
+    renewals,
+    slow_payments,
+    webhook_endpoints,
+)
 from tests.fakes.stripe.calendar import seconds_of
 from tests.fakes.stripe.faults import Fault
 from tests.fakes.stripe.parcels import DeliveryFault
@@ -25,6 +34,11 @@ def pay(world: World, body: Body) -> Object:
         verdict = checkout.submit(world, session, card, confirmed=confirmed, email=body.get("email", ""))
     leads = checkout.success_url(session) if verdict.paid else ""
     return {"paid": verdict.paid, "code": verdict.code, "decline_code": verdict.decline_code, "leads_to": leads}
+
+
+def settle(world: World, body: Body) -> Object:
+    """The bank answers a debit now: the money `comes`, or does not."""
+    return slow_payments.settle(world, world.get("checkout.session", body["session"]), body.get("comes"))
 
 
 def give_up(world: World, body: Body) -> Object:
@@ -165,7 +179,8 @@ def calls(world: World, body: Body) -> Object:
 
 
 LOCKED: dict[str, Callable[[World, Body], Object]] = {
-    "pay": pay, "give_up": give_up, "advance": advance, "clock": clock, "refund": refund, "fail_refund": fail_refund,
+    "pay": pay, "give_up": give_up,
+    "settle": settle, "advance": advance, "clock": clock, "refund": refund, "fail_refund": fail_refund,
     "open_dispute": open_dispute, "close_dispute": close_dispute, "card": card, "renew_card": renew_card,
     "endpoint": endpoint, "rules": rules, "objects": objects, "emit": emit, "signed": signed, "fault": fault,
     "delivery_fault": delivery_fault, "chaos": chaos, "clear_faults": clear_faults, "attempts": attempts,

@@ -14,6 +14,8 @@ from tests.fakes.stripe.idempotency import Answer, digest
 from tests.fakes.stripe.rendering import expanded, shown
 from tests.fakes.stripe.world import API_VERSION, Cause, World
 
+LONGEST_KEY = 255
+
 
 @dataclass
 class Reply:
@@ -65,6 +67,8 @@ def _answer(
     world: World, call: Call, headers: Mapping[str, str], sent: str, cause: Cause, fault: Fault | None
 ) -> Answer:
     _check_headers(world, headers)
+    if len(call.idempotency_key or "") > LONGEST_KEY:
+        raise errors.invalid(f"An idempotency key has at most {LONGEST_KEY} characters.")
     found = routes.find(call.method, call.path)
     if found is None:
         raise errors.invalid(f"Unrecognized request URL ({call.method}: {call.path}).", code="url_invalid", status=404)

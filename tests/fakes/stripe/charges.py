@@ -8,8 +8,6 @@ from tests.fakes.stripe.world import World
 
 def make(world: World, intent: Object, method: Object, verdict: Verdict) -> Object:
     """What the bank was asked and answered."""
-    card = {name: method["card"][name] for name in ("brand", "checks", "country", "exp_month", "exp_year", "funding")}
-    card |= {"last4": method["card"]["last4"], "fingerprint": method["card"]["fingerprint"], "three_d_secure": None}
     charge = world.new(
         "charge",
         "ch_",
@@ -32,7 +30,7 @@ def make(world: World, intent: Object, method: Object, verdict: Verdict) -> Obje
         paid=verdict.paid,
         payment_intent=intent["id"],
         payment_method=method["id"],
-        payment_method_details={"card": card | {"network": card["brand"]}, "type": "card"},
+        payment_method_details={method["type"]: _details(method), "type": method["type"]},
         receipt_email=None,
         receipt_url=None,
         refunded=False,
@@ -47,6 +45,14 @@ def make(world: World, intent: Object, method: Object, verdict: Verdict) -> Obje
         charge["balance_transaction"] = moved(world, charge, charge["amount"], "charge", fee=fee)["id"]
     world.emit(f"charge.{charge['status']}", charge)
     return charge
+
+
+def _details(method: Object) -> Object:
+    if method["type"] != "card":
+        return dict(method[method["type"]])
+    names = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4")
+    card = {name: method["card"][name] for name in names}
+    return card | {"network": card["brand"], "three_d_secure": None}
 
 
 def moved(world: World, source: Object, amount: int, kind: str, *, fee: int = 0) -> Object:

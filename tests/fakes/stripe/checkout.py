@@ -1,6 +1,15 @@
 """Checkout sessions: what is to be paid on Stripe's page, and what paying it makes."""
 
-from tests.fakes.stripe import cards, payment_intents, payment_methods, prices, products, setup_intents, subscriptions
+from tests.fakes.stripe import (
+    cards,
+    payment_intents,
+    payment_methods,
+    prices,
+    products,
+    setup_intents,
+    slow_payments,
+    subscriptions,
+)
 from tests.fakes.stripe.calendar import DAY, seconds_of
 from tests.fakes.stripe.cards import Verdict
 from tests.fakes.stripe.errors import invalid
@@ -157,6 +166,8 @@ def submit(world: World, session: Object, card: str, *, confirmed: bool | None =
     if session["status"] != "open":
         raise invalid(f"This Checkout Session is {session['status']}.", code="checkout_session_not_open")
     method = payment_methods.named(world, card)
+    if method["type"] != "card" and session["mode"] != "payment":
+        raise invalid("The sandbox takes bank debits for single payments only.", "payment_method")
     customer = _customer(world, session, email)
     if session["mode"] == "setup":
         verdict = _set_up(world, session, method, confirmed)
@@ -209,6 +220,9 @@ def _paid_once(
         intent |= {name: data[name] for name in ("description", "setup_future_usage") if name in data}
         session["payment_intent"] = intent["id"]
         world.emit("payment_intent.created", intent)
+    if method["type"] != "card":
+        slow_payments.begin(world, session, intent, method)
+        return cards.YES
     return payment_intents.attempt(world, intent, method, off_session=False, confirmed=confirmed)
 
 
@@ -268,7 +282,8 @@ def _complete(world: World, session: Object, method: Object, customer: Object | 
         "tax_ids": [],
     }
     free = session["mode"] == "setup" or not session["amount_total"]
-    session |= {"status": "complete", "url": None, "payment_status": "no_payment_required" if free else "paid"}
+    paid = "paid" if method["type"] == "card" else "unpaid"
+    session |= {"status": "complete", "url": None, "payment_status": "no_payment_required" if free else paid}
     world.emit("checkout.session.completed", session)
 
 

@@ -22,10 +22,15 @@ class Control:
     ) -> Object:
         """Press "Pay" on a checkout page: {"paid", "code", "decline_code", "leads_to"}.
 
-        `card` is a test token or a saved card; `confirmed` is what its owner answers where their bank asks (None: they
+        `card` is a test token or a saved card, or pm_sepa_debit, which is paid (pm_sepa_debit_fails: is not) three days
+        later; `confirmed` is what its owner answers where their bank asks (None: they
         leave there).
         """
         return self._ask("pay", session=session, card=card, confirmed=confirmed, email=email)
+
+    def settle(self, session: str, *, comes: bool) -> None:
+        """The bank answers a debit (`card="pm_sepa_debit"`) now, instead of three days later."""
+        self._ask("settle", session=session, comes=comes)
 
     def give_up(self, session: str) -> str:
         """Go back without paying; the address that leads to."""

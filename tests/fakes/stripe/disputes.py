@@ -33,7 +33,10 @@ def open_for(world: World, charge: Object, reason: str = "fraudulent", amount: i
         is_charge_refundable=False,
         payment_intent=charge["payment_intent"],
         payment_method_details={
-            "card": {"brand": charge["payment_method_details"]["card"]["brand"], "network_reason_code": "10.4"},
+            "card": {
+                "brand": charge["payment_method_details"].get("card", {}).get("brand"),
+                "network_reason_code": "10.4",
+            },
             "type": "card",
         },
         reason=reason,

@@ -1,6 +1,6 @@
 """Payment methods: saved cards."""
 
-from tests.fakes.stripe import cards, products
+from tests.fakes.stripe import cards, products, slow_payments
 from tests.fakes.stripe.errors import invalid, missing
 from tests.fakes.stripe.forms import Params
 from tests.fakes.stripe.store import Object
@@ -55,6 +55,8 @@ def make(world: World, card: cards.Card) -> Object:
 
 def named(world: World, identifier: str, param: str = "payment_method") -> Object:
     """The payment method with that id; a test token such as pm_card_visa is a new one each time."""
+    if identifier in slow_payments.TOKENS:
+        return slow_payments.make(world, identifier)
     card = cards.of_token(identifier) if identifier.startswith("pm_card_") else None
     if card:
         return make(world, card)

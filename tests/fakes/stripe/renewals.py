@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.fakes.stripe import checkout, invoices, subscription_items, subscription_states
+from tests.fakes.stripe import checkout, invoices, slow_payments, subscription_items, subscription_states
 from tests.fakes.stripe.calendar import period_end
 from tests.fakes.stripe.store import Object
 from tests.fakes.stripe.world import World
@@ -147,6 +147,12 @@ def _expire(world: World, session: Object) -> None:
         checkout.expire(world, {}, session["id"])
 
 
+def _settle(world: World, session: Object) -> None:
+    intent = world.store.find(session["payment_intent"], "payment_intent")
+    if intent and intent["status"] == "processing":
+        slow_payments.settle(world, session)
+
+
 WHAT: dict[str, Callable[[World, Object], None]] = {
     "subscription.period": _period,
     "subscription.trial_will_end": _trial_will_end,
@@ -157,4 +163,5 @@ WHAT: dict[str, Callable[[World, Object], None]] = {
     "invoice.finalize": _finalize,
     "invoice.retry": _retry,
     "checkout.expire": _expire,
+    "checkout.settle": _settle,
 }

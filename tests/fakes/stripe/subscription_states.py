@@ -105,6 +105,7 @@ def postpone(world: World, subscription: Object, change: Object, invoice: Object
     """The change waits until its invoice is paid, 23 hours at most."""
     from_items = [{name: item[name] for name in ("id", "price", "quantity")} for item in change["items"]["data"]]
     with world.changing(subscription):
+        subscription["latest_invoice"] = invoice["id"]
         subscription["pending_update"] = {
             "billing_cycle_anchor": None,
             "expires_at": world.now + PATIENCE,

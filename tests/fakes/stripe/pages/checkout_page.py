@@ -50,7 +50,7 @@ def _open(world: World, voice: Voice, session: Object, wrong: str = "", email: s
 {"" if setup else _bought(voice, session)}
 <form method="post">
 {ask}
-{choices(world, voice, session["customer"])}
+{choices(world, voice, session["customer"], slow=session["mode"] == "payment")}
 <p class="buttons"><button class="main" name="action" value="pay">{pay}</button>
 <button name="action" value="back" formnovalidate>{back}</button></p>
 </form>

@@ -27,6 +27,7 @@ CHOICES = (
     ("pm_card_chargeCustomerFail", "0341", "A card that fails at renewal", "It pays today and never again."),
     ("pm_card_authenticationRequiredOnSetup", "3155", "A card whose bank asks you", "You confirm on its page."),
 )
+SLOW = (("pm_sepa_debit", "3000", "A bank account", "The money comes three days later."),)
 BEHAVIOURS = {
     GOOD: "pays",
     DECLINED: "is declined",
@@ -144,14 +145,14 @@ def alert(text: str) -> str:
     return f'<p class="alert" role="alert">{text}</p>' if text else ""
 
 
-def choices(world: World, voice: Voice, customer: str | None) -> str:
-    """The cards to choose from: those saved, then one of each sort."""
+def choices(world: World, voice: Voice, customer: str | None, *, slow: bool = False) -> str:
+    """The cards to choose from: those saved, then one of each sort, and a bank account where `slow` money will do."""
     saved = [one for one in world.store.newest("payment_method") if customer and one["customer"] == customer]
     rows = [
         (one["id"], one["card"]["last4"], voice("Your saved card"), voice(BEHAVIOURS[one["_behaviour"]]))
         for one in saved
     ]
-    rows += [(token, digits, voice(name), voice(about)) for token, digits, name, about in CHOICES]
+    rows += [(token, digits, voice(name), voice(about)) for token, digits, name, about in CHOICES + SLOW * slow]
     options = "".join(
         f"""<label class="choice"><input type="radio" name="card" value="{token}"{" checked" if not position else ""}>
 <span><strong>{name}</strong> <span class="digits">•••• {digits}</span><br><small>{about}</small></span></label>

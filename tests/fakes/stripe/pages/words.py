@@ -28,6 +28,8 @@ FRENCH = {
     "It pays today and never again.": "Elle paie aujourd’hui et plus jamais ensuite.",
     "A card whose bank asks you": "Une carte dont la banque vous interroge",
     "You confirm on its page.": "Vous confirmez sur sa page.",
+    "A bank account": "Un compte en banque",
+    "The money comes three days later.": "L’argent arrive trois jours plus tard.",
     "Your bank asks: is it you?": "Votre banque demande : est-ce bien vous ?",
     "This page stands for your bank's. Approve to pay, refuse to see the payment fail.":
         "Cette page tient lieu de celle de votre banque. Approuvez pour payer, refusez pour voir échouer le paiement.",
