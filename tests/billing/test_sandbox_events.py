@@ -207,6 +207,13 @@ def test_an_old_endpoint_gets_the_old_shapes() -> None:
         assert charge.invoice == invoice.id
 
 
+def test_an_event_says_how_things_were_then() -> None:
+    with shop() as s:
+        s.client.v1.prices.update(s.pack, {"nickname": "first"})
+        s.client.v1.prices.update(s.pack, {"nickname": "second"})
+        assert [one["data"]["object"]["nickname"] for one in s.stripe.events("price.updated")] == ["first", "second"]
+
+
 def test_live_mode_and_foreign_events_can_be_played() -> None:
     with shop() as s, receiver(s) as there:
         s.stripe.rules(livemode=True)

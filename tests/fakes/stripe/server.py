@@ -98,7 +98,7 @@ class Handler(BaseHTTPRequestHandler):
         self._send(page.status, page.body.encode(), page.kind, page.headers)
 
     def _json(self, status: int, body: object, headers: dict[str, str] | None = None) -> None:
-        self._send(status, json.dumps(body, ensure_ascii=False, indent=2).encode(), "application/json", headers)
+        self._send(status, json.dumps(body, ensure_ascii=False).encode(), "application/json", headers)
 
     def _send(self, status: int, data: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
