@@ -15,5 +15,7 @@ RATE_LIMITS: dict[str, dict[str, tuple[int, int]]] = {
     "comment_letter": {"writer": (120, HOUR), "reader": (30, HOUR)},
     "invitation": {"account": (5, HOUR), "organization": (200, HOUR)},
     "collaborator": {"account": (5, HOUR), "giver": (100, HOUR)},
+    # What is written into the trail of deliveries that nobody signed; what is more is answered the same.
+    "forged_delivery": {"address": (10, MINUTE)},
     "share_password": {"address": (10, MINUTE), "link": (30, 5 * MINUTE)},
 }

@@ -1,5 +1,6 @@
 """Money: an integer of minor units and an ISO 4217 code."""
 
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -32,8 +33,9 @@ class Money:
     def _written(self, places: int) -> str:
         locale = Locale.parse(get_language() or "en", sep="-")
         value = Decimal(self.amount).scaleb(-digits(self.currency))
-        pattern = locale.currency_formats["standard"]
-        return str(pattern.apply(value, locale, currency=self.currency, force_frac=(places, places)))
+        pattern = copy(locale.currency_formats["standard"])
+        pattern.frac_prec = (places, places)
+        return str(pattern.apply(value, locale, currency=self.currency, currency_digits=False))
 
 
 def digits(currency: str) -> int:

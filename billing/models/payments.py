@@ -86,6 +86,11 @@ class Payment(TenantRow):
         """What is left of it after refunds."""
         return Money(self.amount - self.refunded, self.currency)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything of it is still with us."""
+        return self.amount > self.refunded and self.dispute_state != DisputeState.LOST
+
 
 class Refund(TenantRow):
     """Money paid back, asked for by our staff or seen at the provider."""

@@ -4,11 +4,22 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import stripe as sdk
 
+from accounts.models import User
 from billing.models import Price, ProviderPrice
 from billing.providers.base import CatalogueItem
 from billing.providers.registry import provider
+from organizations.models import Organization
+from tests import builders
+from tests.billing.counter import Counter
 from tests.fakes.stripe import Sandbox, sandbox
+
+
+@pytest.fixture
+def organization(db: None) -> Organization:
+    """The organization of these tests, whose account nobody has opened yet: elsewhere it has ample credits."""
+    return builders.make_organization(name="Atelier", slug="atelier", balance=0)
 
 
 @pytest.fixture
@@ -37,6 +48,13 @@ def sold(stripe: Sandbox, db: None) -> Callable[..., Price]:
     return known
 
 
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK waits half a second and more between its own tries: not here."""
+    monkeypatch.setattr(sdk.HTTPClient, "INITIAL_DELAY", 0.0)
+    monkeypatch.setattr(sdk.HTTPClient, "MAX_DELAY", 0.0)
+
+
 def mirror(price: Price) -> ProviderPrice:
     """The price at the sandbox, made when it is not there yet."""
     known = ProviderPrice.objects.filter(price=price, provider="stripe").first()
@@ -47,3 +65,15 @@ def mirror(price: Price) -> ProviderPrice:
     return ProviderPrice.objects.create(
         price=price, provider="stripe", livemode=False, product_id=made.product_id, provider_id=made.id
     )
+
+
+@pytest.fixture
+def counter(
+    organization: Organization,
+    owner: User,
+    stripe: Sandbox,
+    sold: Callable[..., Price],
+    run_queue: Callable[[], int],
+) -> Counter:
+    """The organization's owner before the shop."""
+    return Counter(organization, owner, stripe, sold, run_queue)

@@ -1,0 +1,117 @@
+"""A counter at which somebody buys: orders by our actions, payments in the sandbox, deliveries by our own address."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+
+from accounts.models import User
+from billing.actions.checkout import start_checkout
+from billing.models import (
+    CreditAccount,
+    EventState,
+    LedgerLine,
+    Payment,
+    Price,
+    ProviderEvent,
+    Purchase,
+    Subscription,
+)
+from core import tenancy
+from organizations.models import Organization
+from tests.fakes.stripe import Sandbox
+
+ADDRESS = "/webhooks/stripe/"
+Event = dict[str, Any]
+
+
+@dataclass
+class Counter:
+    """One organization and its buyer before the shop."""
+
+    organization: Organization
+    owner: User
+    stripe: Sandbox
+    sold: Callable[..., Price]
+    run_queue: Callable[[], int]
+
+    # ── Buying ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def order(self, code: str = "credits-50", interval: str = "once", quantity: int = 1) -> Purchase:
+        """A purchase whose payment page is open."""
+        price = self.sold(code, interval)
+        with tenancy.declared(self.organization.pk):
+            purchase = start_checkout(organization=self.organization, price=price, by=self.owner, quantity=quantity)
+        self.run_queue()
+        return self.again(purchase)
+
+    def again(self, purchase: Purchase) -> Purchase:
+        """The purchase as it is now."""
+        with tenancy.declared(self.organization.pk):
+            return Purchase.objects.of(self.organization).get(pk=purchase.pk)
+
+    def buy(self, code: str = "credits-50", interval: str = "once", **how: Any) -> Purchase:
+        """Ordered and paid, and nothing delivered of it."""
+        purchase = self.order(code, interval, **how)
+        assert purchase.provider_id
+        assert self.stripe.pay(purchase.provider_id)["paid"]
+        return purchase
+
+    # ── Deliveries ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def post(self, event: Event, **how: Any) -> int:
+        """One event as the sandbox would send it; the answer's status. See Control.signed."""
+        body, headers = self.stripe.signed(event["id"], **how)
+        answer = Client().post(ADDRESS, body, content_type="application/json", headers=headers)
+        return int(answer.status_code)
+
+    def deliver(self, events: Iterable[Event] | None = None) -> None:
+        """These events, or all there are in their order; each is applied before the next one comes."""
+        for event in self.stripe.events() if events is None else events:
+            assert self.post(event) == 200
+            self.run_queue()
+
+    def events(self, *types: str) -> list[Event]:
+        """The log, of these types alone."""
+        return [one for one in self.stripe.events() if not types or one["type"] in types]
+
+    # ── What came of it ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def stored(self, **which: Any) -> list[ProviderEvent]:
+        """Envelopes that are like `which`."""
+        return list(ProviderEvent.objects.filter(**which).order_by("happened_at", "id"))
+
+    def states(self) -> set[str]:
+        """What became of the events."""
+        return set(ProviderEvent.objects.values_list("state", flat=True))
+
+    def problems(self) -> list[str]:
+        """Events that fail, with why."""
+        wrong = ProviderEvent.objects.filter(state__in=[EventState.FAILED, EventState.RECEIVED])
+        return [f"{one.type}: {one.problem}" for one in wrong]
+
+    def credits(self) -> tuple[int, int, int]:
+        """Available, reserved, owed."""
+        with tenancy.declared(self.organization.pk):
+            row = CreditAccount.objects.of(self.organization).first()
+        return (row.available, row.reserved, row.debt) if row else (0, 0, 0)
+
+    def cash(self) -> dict[str, int]:
+        """What the ledger says is at the provider, by currency."""
+        with tenancy.declared(self.organization.pk):
+            lines = LedgerLine.objects.of(self.organization).filter(account="cash")
+            found: dict[str, int] = {}
+            for line in lines:
+                found[line.unit] = found.get(line.unit, 0) + line.amount
+        return found
+
+    def payments(self) -> list[Payment]:
+        """All of them, oldest first."""
+        with tenancy.declared(self.organization.pk):
+            return list(Payment.objects.of(self.organization).order_by("id"))
+
+    def subscriptions(self) -> list[Subscription]:
+        """All of them, oldest first."""
+        with tenancy.declared(self.organization.pk):
+            return list(Subscription.objects.of(self.organization).select_related("price__plan").order_by("id"))
