@@ -17,7 +17,7 @@ def part(amount: int, share: int, whole: int) -> int:
 def written(amount: int, currency: str, *, french: bool = False) -> str:
     """For people: "€49.00", "15,000 XOF"; in French "49,00 €", "15 000 XOF" with spaces that do not break."""
     sign, places = SIGNS.get(currency, currency.upper()), _places(currency)
-    number = f"{abs(amount) / 10**places:,.{places}f}"
+    number = f"{Decimal(abs(amount)).scaleb(-places):,.{places}f}"
     minus = "−" if amount < 0 else ""
     if french:
         number = number.replace(",", " ").replace(".", ",")
@@ -27,13 +27,13 @@ def written(amount: int, currency: str, *, french: bool = False) -> str:
 
 def plain(amount: int, currency: str) -> str:
     """As one types it: "49.00", "15000"."""
-    return f"{amount / 10 ** _places(currency):.{_places(currency)}f}"
+    return f"{Decimal(amount).scaleb(-_places(currency)):f}"
 
 
 def read(text: str, currency: str) -> int:
     """What somebody typed, with a point or a comma. Raises ValueError."""
     try:
-        return int(Decimal(text.replace(",", ".")) * 10 ** _places(currency))
+        return int(Decimal(text.replace(",", ".")).scaleb(_places(currency)))
     except InvalidOperation:
         raise ValueError(f"{text!r} is no amount") from None
 
