@@ -11,7 +11,7 @@ from billing.actions.shopping import mirror_of, open_provider
 from billing.errors import PaymentRefused
 from billing.models import ErrandKind, Price, Purchase, PurchaseState, Subscription
 from billing.queries.access import subscription_of
-from billing.transitions import errands
+from billing.transitions import errands, looking
 from organizations.models import Organization
 from organizations.transitions.locking import lock
 
@@ -58,6 +58,13 @@ def start_checkout(*, organization: Organization, price: Price, by: User, quanti
     details = {"price": price.lookup_key, "quantity": quantity, "amount": purchase.amount, "currency": price.currency}
     audit.record("purchase.began", actor=by, target=purchase, organization=organization.pk, details=details)
     return purchase
+
+
+@transaction.atomic
+def look_again(*, purchase: Purchase) -> None:
+    """Have a worker read at the provider what became of a purchase; nothing is believed of who asks."""
+    if purchase.state != PurchaseState.PAID and purchase.provider_id:
+        looking.look_again(purchase.organization_id, purchase.pk)
 
 
 def _refuse_quantity(price: Price, quantity: int) -> None:

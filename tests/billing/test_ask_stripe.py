@@ -347,13 +347,6 @@ def test_bytes_that_are_no_text_are_a_value_error(shop: PaymentProvider) -> None
 # ── Faults ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The SDK waits half a second and more between its own tries."""
-    monkeypatch.setattr(sdk.HTTPClient, "INITIAL_DELAY", 0.0)
-    monkeypatch.setattr(sdk.HTTPClient, "MAX_DELAY", 0.0)
-
-
 @pytest.mark.parametrize("kind", ["500", "409", "hangup_before", "hangup_after"])
 def test_a_passing_fault_is_asked_again_with_the_same_key(
     shop: PaymentProvider, stripe: Sandbox, customer: str, quickly: None, kind: str
