@@ -17,3 +17,11 @@ class InDebt(DomainError):
 
 class PaymentRefused(DomainError):
     """This cannot be bought, changed or paid back now."""
+
+
+class PriceRefused(DomainError):
+    """Nothing could be sold at such a price."""
+
+
+class AdjustmentRefused(DomainError):
+    """This cannot be put right by hand."""

@@ -1,5 +1,6 @@
-"""Reads of billing for the rooms above: prices in credits."""
+"""Reads of billing for the rooms above: prices in credits, and how many there are."""
 
+from billing.queries.credits import Balance, Delivery, balance
 from billing.queries.prices import (
     ON_SALE,
     BookTariff,
@@ -10,4 +11,15 @@ from billing.queries.prices import (
     quote,
 )
 
-__all__ = ["ON_SALE", "BookTariff", "PriceLine", "Quote", "book_tariff", "price_list", "quote"]
+__all__ = [
+    "ON_SALE",
+    "Balance",
+    "BookTariff",
+    "Delivery",
+    "PriceLine",
+    "Quote",
+    "balance",
+    "book_tariff",
+    "price_list",
+    "quote",
+]

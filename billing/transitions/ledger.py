@@ -11,13 +11,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing.errors import InDebt, TooFewCredits
-from billing.models import CREDIT, Account, CreditAccount, CreditLot, EntryKind, LedgerEntry, LedgerLine
+from billing.models import (
+    CREDIT,
+    FREE,
+    Account,
+    CreditAccount,
+    CreditLot,
+    EntryKind,
+    LedgerEntry,
+    LedgerLine,
+    Plan,
+)
 from core.money import Money
 from organizations.models import Organization
 
@@ -50,8 +61,23 @@ def lock(organization: Organization) -> CreditAccount:
     if account is None:
         CreditAccount.objects.bulk_create([CreditAccount(organization=organization)], ignore_conflicts=True)
         account = rows.get()
+        account.organization = organization
+        _welcome(account)
     account.organization = organization
     return account
+
+
+def _welcome(account: CreditAccount) -> None:
+    """The free plan's credits, in the personal organization of somebody who never had them (ruling 29)."""
+    person_id = account.organization.personal_of_id
+    once = Plan.objects.filter(code=FREE).values_list("credits_once", flat=True).first()
+    if person_id is None or not once:
+        return
+    try:
+        with transaction.atomic():
+            grant(account, Posting(EntryKind.BONUS, f"free:{person_id}", ("person", person_id)), once)
+    except IntegrityError:  # had in a personal organization that has become an ordinary one
+        account.refresh_from_db(fields=["available", "reserved", "debt"])
 
 
 def is_posted(reference: str, organization: Organization) -> bool:
@@ -156,18 +182,27 @@ def settle(account: CreditAccount, posting: Posting, amount: int) -> LedgerEntry
     return entry
 
 
-def release(account: CreditAccount, posting: Posting) -> LedgerEntry | None:
-    """Give back all that is still held for the subject, to the lots it came from, less what is owed."""
+def release(account: CreditAccount, posting: Posting, amount: int | None = None) -> LedgerEntry | None:
+    """Give back what is still held for the subject, or so much of it, to the lots it came from, less what is owed.
+
+    What is kept is what expires soonest. Raises ValueError for more than is held.
+    """
     if is_posted(posting.reference, account.organization):
         return None
     sides: list[Side] = []
     owed = account.debt
-    for lot, reserved in _held_lots(account, posting):
-        repaid = min(owed, reserved)
+    held = _held_lots(account, posting)[::-1]
+    left = sum(reserved for _lot, reserved in held) if amount is None else amount
+    for lot, reserved in held:
+        part = min(reserved, left)
+        left -= part
+        repaid = min(owed, part)
         owed -= repaid
-        lot.reserved, lot.available = lot.reserved - reserved, lot.available + reserved - repaid
-        sides += [Side(Account.RESERVED, -reserved, lot), Side(Account.DEBT, repaid)]
-        sides += [Side(Account.AVAILABLE, reserved - repaid, lot)]
+        lot.reserved, lot.available = lot.reserved - part, lot.available + part - repaid
+        sides += [Side(Account.RESERVED, -part, lot), Side(Account.DEBT, repaid)]
+        sides += [Side(Account.AVAILABLE, part - repaid, lot)]
+    if left:
+        raise ValueError(f"{posting.reference}: {left} credits more than are held")
     if not sides:
         return None
     entry = _enter(account, posting)

@@ -169,7 +169,10 @@ def delete_chat(*, chat: Chat) -> None:
         return
     chat = found
     ordered = Run.objects.of(chat.organization).filter(chat_turn__chat=chat)
-    for run in ordered.filter(state__in=ACTIVE_RUN_STATES).select_related("organization"):
+    under_way = ordered.filter(state__in=ACTIVE_RUN_STATES).select_related("organization").order_by("pk")
+    for run in [
+        runs.lock(run) for run in under_way
+    ]:  # all of them, before the first settles (books.transitions.charges)
         cancel_run(run=run, by=chat.person)
     LanguageModelCall.objects.of(chat.organization).filter(run__in=ordered).update(text="")
     Run.objects.of(chat.organization).filter(pk__in=list(ordered.values_list("pk", flat=True))).update(brief={})

@@ -13,7 +13,7 @@ from billing import queries as prices
 from books.errors import BookRefused, IllegalMove
 from books.models import OutlineEntry, Run, RunState
 from books.models.books import MAX_CHAPTERS, MAX_WORDS, MIN_WORDS
-from books.transitions import advance, runs
+from books.transitions import advance, charges, runs
 from core import events
 
 
@@ -59,9 +59,10 @@ def save_outline(*, run: Run, by: User, entries: Sequence[EntryDraft], facts: Se
 @transaction.atomic
 def approve_outline(*, run: Run, by: User, accepted_credits: int) -> None:
     """Fix the outline and start writing. Approving re-quotes (ruling 18), at the tariff the run
-    was sold at: more credits than accepted are refused.
+    was sold at: more credits than accepted are refused, and the difference is reserved or given back.
 
-    Approving a run that is being written already changes nothing: a double click is one approval.
+    Approving a run that is being written already changes nothing: a double click is one approval. Raises TooFewCredits
+    and InDebt: nothing is approved then.
     """
     run = runs.lock(run)
     if run.state in {RunState.WRITING, RunState.FINALIZING, RunState.COMPLETED} and run.approved_at:
@@ -80,5 +81,6 @@ def approve_outline(*, run: Run, by: User, accepted_credits: int) -> None:
         )
     run.credits_quoted, run.planned_words = price, words
     run.save(update_fields=["credits_quoted", "planned_words", "updated_at"])
+    charges.reserve(run, by)
     audit.record("outline.approved", actor=by, target=run, details={"credits": price, "words": words})
     advance.start_writing(run)

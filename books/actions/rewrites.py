@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import actions as audit
-from billing.models import Act
 from books.actions import assistance
 from books.actions.runs import cancel_run
 from books.errors import BookRefused, IllegalMove
@@ -27,6 +26,7 @@ from books.models import (
 )
 from books.models.provenance import Hand
 from books.queries import extracts
+from books.queries.deliveries import act_of
 from books.queries.extracts import Extract
 from books.transitions import runs, texts
 from core import events
@@ -68,18 +68,13 @@ def order_rewrite(*, chapter: Chapter, by: User, wanted: Wanted, accepted_credit
             "around": extracts.around(chapter.markdown, chosen, assistance.AROUND_WORDS),
         }
     run = assistance.place(
-        chapter=chapter, by=by, kind=RunKind.REWRITE, act=price_of(wanted.task), words=words,
+        chapter=chapter, by=by, kind=RunKind.REWRITE, act=act_of(wanted.task), words=words,
         aim=wanted.task.aim(words), accepted=accepted_credits, brief=brief,
     )  # fmt: skip
     return Rewrite.objects.create(
         organization=chapter.organization, chapter=chapter, run=run, task=wanted.task, instruction=wanted.instruction,
         is_whole=chosen is None, base_markdown=base, **place,
     )  # fmt: skip
-
-
-def price_of(task: RewriteTask) -> Act:
-    """What a task is priced as."""
-    return Act.TRANSLATE if task == RewriteTask.TRANSLATE else Act.REWRITE
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from books.models import (
     StepKind,
     StepState,
 )
-from books.transitions import advance, runs, spending, steps
+from books.transitions import advance, charges, runs, spending, steps
 
 BRIEF_FIELDS = ["title", "subtitle", "topic", "goal", "language", "chapter_count", "words_per_chapter"]
 CHOICE_FIELDS = ["genre", "audience", "difficulty", "tone"]
@@ -43,7 +43,10 @@ class RunAction(Protocol):
 
 @transaction.atomic
 def start_run(*, book: Book, by: User, approves_itself: bool = False) -> Run:
-    """Begin to write a book that has no text yet, at today's price; an active run is returned as it is."""
+    """Begin to write a book that has no text yet, at today's price; an active run is returned as it is.
+
+    Raises TooFewCredits and InDebt.
+    """
     book = Book.objects.of(book.organization).select_for_update().get(pk=book.pk)
     active = Run.objects.of(book.organization).filter(book=book, kind=RunKind.BOOK, state__in=ACTIVE_RUN_STATES).first()
     if active:
@@ -63,6 +66,7 @@ def start_run(*, book: Book, by: User, approves_itself: bool = False) -> Run:
         credits_quoted=tariff.quote(book.planned_words),
         planned_words=book.planned_words,
     )
+    charges.reserve(run, by)
     step = Step.objects.create(organization=book.organization, run=run, kind=StepKind.OUTLINE)
     Book.objects.of(book.organization).filter(pk=book.pk).update(status=BookStatus.GENERATING)
     audit.record("run.started", actor=by, target=run, details={"credits": run.credits_quoted})
@@ -116,7 +120,10 @@ def cancel_run(*, run: Run, by: User) -> None:
 
 @transaction.atomic
 def retry_failed_steps(*, run: Run, by: User) -> None:
-    """Try every failed step once more; after unusable answers the model is asked afresh (a new attempt)."""
+    """Try every failed step once more; after unusable answers the model is asked afresh (a new attempt).
+
+    Raises TooFewCredits and InDebt when the run had ended, and its reserve was given back.
+    """
     run = runs.lock(run)
     failed = list(run.steps.of(run.organization).filter(state=StepState.FAILED))
     if not failed:

@@ -25,8 +25,7 @@ def erase_some(organization: Organization) -> bool:
     """Erase up to AT_ONCE of its books, in the trash or not; whether more are left."""
     books = Book.objects.of(organization).filter(erased_at__isnull=True).select_related("organization").order_by("pk")
     chosen = list(books[: AT_ONCE + 1])
-    for book in chosen[:AT_ONCE]:
-        locked = erasing.lock(book)
+    for locked in [erasing.lock(book) for book in chosen[:AT_ONCE]]:
         if locked.trashed_at is None:
             locked.trashed_at = timezone.now()
             locked.save(update_fields=["trashed_at", "updated_at"])

@@ -64,8 +64,7 @@ def erase_some(person: User, organization: Organization) -> bool:
     chosen = list(
         private.filter(visibility=Visibility.PRIVATE).select_related("organization").order_by("pk")[: AT_ONCE + 1]
     )
-    for book in chosen[:AT_ONCE]:
-        locked = erasing.lock(book)
+    for locked in [erasing.lock(book) for book in chosen[:AT_ONCE]]:
         if locked.trashed_at is None:
             locked.trashed_at = timezone.now()
             locked.save(update_fields=["trashed_at", "updated_at"])

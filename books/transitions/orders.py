@@ -7,7 +7,7 @@ from accounts.models import User
 from audit import actions as audit
 from billing.queries import Quote
 from books.models import Book, Chapter, Run, RunKind, Step, StepKind
-from books.transitions import steps
+from books.transitions import charges, steps
 
 
 def place_order(
@@ -22,7 +22,7 @@ def place_order(
 ) -> Run:
     """Open a run of one step of the same kind and offer it to the workers; called inside the action's transaction.
 
-    `brief` is everything its prompts use, fixed here (ruling 16).
+    `brief` is everything its prompts use, fixed here (ruling 16). Raises TooFewCredits and InDebt.
     """
     run = Run.objects.create(
         organization=book.organization,
@@ -34,6 +34,7 @@ def place_order(
         credits_quoted=price.credits,
         planned_words=planned_words,
     )
+    charges.reserve(run, by)
     step = Step.objects.create(organization=book.organization, run=run, kind=StepKind(kind), chapter=chapter)
     audit.record("run.started", actor=by, target=run, details={"credits": price.credits, "kind": kind})
     steps.offer(run, step)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from audit import actions as audit
 from books.errors import IllegalMove
 from books.models import WORKING_RUN_STATES, Book, BookStatus, Run, RunKind, RunState, StepState
-from books.transitions import letters
+from books.queries.deliveries import written_words
+from books.transitions import charges, letters
 from core import events
 
 S = RunState
@@ -45,12 +46,18 @@ def lock(run: Run) -> Run:
 
 
 def move(run: Run, to: RunState, *, by: Any = None, problem: str = "") -> None:
-    """Move a locked run, write the trail, tell the browsers. Raises IllegalMove and changes nothing otherwise."""
+    """Move a locked run, settle what it cost where it ends, write the trail, tell the browsers.
+
+    Raises IllegalMove and changes nothing otherwise; TooFewCredits or InDebt for a failed run to be tried again, whose
+    reserve was given back.
+    """
     origin = RunState(run.state)
     if to not in (MOVES if run.kind == RunKind.BOOK else SINGLE_STEP_MOVES).get(origin, set()):
         raise IllegalMove(
             _("This is not possible now: the run is “%(state)s”.") % {"state": origin.label}, code="illegal_move"
         )
+    if origin == S.FAILED and to != S.CANCELLED:
+        charges.reserve(run, by)
     run.resume_state = origin if to in {S.PAUSED, S.FAILED} else ""
     run.state = to
     run.problem = problem
@@ -58,20 +65,16 @@ def move(run: Run, to: RunState, *, by: Any = None, problem: str = "") -> None:
     if to in {S.COMPLETED, S.CANCELLED}:
         run.finished_at = Now()
         if run.kind == RunKind.BOOK:
-            run.delivered_words = delivered_words(run)
+            run.delivered_words = written_words(run)
         fields += ["finished_at", "delivered_words"]
     run.save(update_fields=fields)
+    if to in {S.COMPLETED, S.CANCELLED, S.FAILED}:
+        charges.settle(run)
     audit.record(f"run.{to}", actor=by, target=run, details={"from": origin, "kind": run.kind})
     if run.kind == RunKind.BOOK:
         _move_book(run)
     letters.tell_starter(run, by=by)
     events.changed(run.pk)
-
-
-def delivered_words(run: Run) -> int:
-    """Words that count as delivered: of each written chapter what was planned, at most (ruling 18)."""
-    chapters = run.book.chapters.of(run.organization).exclude(markdown="")
-    return sum(min(planned, written) for planned, written in chapters.values_list("planned_words", "word_count"))
 
 
 def _move_book(run: Run) -> None:

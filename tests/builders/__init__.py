@@ -16,6 +16,7 @@ from tests.builders.books import (
 )
 from tests.builders.notes import make_comment, make_mention, make_suggestion
 from tests.builders.people import (
+    give_credits,
     lift_limits,
     make_invitation,
     make_member,
@@ -38,6 +39,7 @@ from tests.builders.runs import (
 from tests.builders.sharing import make_collaborator, make_link, make_visits, publish
 
 __all__ = [
+    "give_credits",
     "lift_limits",
     "make_book",
     "make_bundle",

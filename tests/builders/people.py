@@ -10,10 +10,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Consent, LegalKind, User
+from billing.models import EntryKind, LedgerEntry
+from billing.transitions import ledger
+from billing.transitions.ledger import Posting
 from core import digests, tenancy
+from core.ids import new_id
 from organizations.models import Invitation, InvitationKey, Limits, Membership, Organization
 
 numbers = count(1)  # what must be unique among the rows of a test
+AMPLE = 1_000_000  # credits
 UNLIMITED = {"members": None, "books": None, "books_a_month": None}
 
 
@@ -48,22 +53,34 @@ def prove(client: Client, person: User, **how: Any) -> None:
 
 
 @transaction.atomic
-def make_organization(*, limits: dict[str, Any] | None = None, **overrides: Any) -> Organization:
-    """An organization without members; nothing but storage is limited unless `limits` says so."""
+def make_organization(*, limits: dict[str, Any] | None = None, balance: int = AMPLE, **overrides: Any) -> Organization:
+    """An organization without members; nothing but storage is limited unless `limits` says so, nor are its credits."""
     number = next(numbers)
     organization = Organization.objects.create(
         **({"name": f"Organization {number}", "slug": f"organization-{number}"} | overrides)
     )
     with tenancy.declared(organization.pk):
         Limits.objects.create(**({"organization": organization} | UNLIMITED | (limits or {})))
+        give_credits(organization, balance)
     return organization
 
 
 @transaction.atomic
 def lift_limits(organization: Organization) -> None:
-    """Nothing but storage is limited from now on."""
+    """Nothing but storage is limited from now on, and there are ample credits."""
     with tenancy.declared(organization.pk):
         Limits.objects.of(organization).update(**UNLIMITED)
+        give_credits(organization, AMPLE)
+
+
+@transaction.atomic
+def give_credits(organization: Organization, amount: int, **overrides: Any) -> LedgerEntry | None:
+    """Credits that never expire unless `expires_at` says so; none leave the account unopened."""
+    if not amount:
+        return None
+    with tenancy.declared(organization.pk):
+        posting = Posting(EntryKind.BONUS, f"builders:{new_id()}")
+        return ledger.grant(ledger.lock(organization), posting, amount, **overrides)
 
 
 @transaction.atomic
