@@ -12,13 +12,15 @@ from accounts.views.emails import email
 from accounts.views.google import google_callback
 from accounts.views.profile import set_language
 from accounts.views.security import set_password
+from billing.views import webhooks
+from billing.views.pricing import pricing
 from books.views import front
 from books.views.events import book_events, bundle_events, run_events
 from core import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
-    path("pricing/", front.pricing, name="pricing"),
+    path("pricing/", pricing, name="pricing"),
     path("help/", front.how, name="help"),
     path("robots.txt", front.robots, name="robots"),
     path("legal/<slug:kind>/", consents.legal, name="legal"),
@@ -47,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/o/<slug:slug>/runs/<uuid:run_id>/", run_events, name="run_events"),
     path("events/o/<slug:slug>/books/<uuid:book_id>/", book_events, name="book_events"),
     path("events/o/<slug:slug>/bundles/<uuid:bundle_id>/", bundle_events, name="bundle_events"),
+    path("webhooks/stripe/", webhooks.stripe, name="stripe_webhook"),
     path("files/<str:token>/", views.signed_file, name="signed_file"),
     path("language/", set_language, name="set_language"),
     path("livez", views.livez, name="livez"),

@@ -116,6 +116,12 @@ def page_or_part(request: HttpRequest, template: str, context: dict[str, Any], s
     return render(request, template if request.headers.get("HX-Request") else whole, context, status=status)
 
 
+def public_page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A page for everybody, under the one address by which others may name it."""
+    context |= {"site": settings.SITE_URL, "canonical": settings.SITE_URL + request.path}
+    return render(request, template, context)
+
+
 def drawn_picture(name: str) -> HttpResponse:
     """A stored picture that we drew ourselves, some kilobytes; its address changes with it. Raises Http404."""
     try:

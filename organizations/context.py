@@ -84,6 +84,7 @@ def navigation(request: HttpRequest, member: Member) -> tuple[Place, ...]:
     """The sidebar, of what the member may see (a run or a chapter is a place among the books)."""
     root = f"/o/{member.organization.slug}/"
     offered = (
+        (_("Billing"), "billing/", "billing.see"),
         (_("Spending"), "spending/", "billing.see"),
         (_("Members"), "members/", "members.see"),
         (_("Activity"), "activity/", "audit.read"),

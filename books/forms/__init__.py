@@ -12,7 +12,6 @@ from books.forms.outlines import (
     outline_initial,
     with_one_more,
 )
-from books.forms.prices import PriceForm
 from books.forms.reading import PlaceForm
 from books.forms.shelves import ChosenForm, ShelfForm
 
@@ -31,7 +30,6 @@ __all__ = [
     "OutlineFormSet",
     "PageForm",
     "PlaceForm",
-    "PriceForm",
     "ShelfForm",
     "capitalized",
     "drafts",
