@@ -39,6 +39,7 @@ OBJECTS = {
     "price": "price",
     "product": "product",
 }
+ASKS = {"requires_action": "authentication_required"}  # nobody was there whom the bank could ask
 DISPUTES = {"won": "won", "warning_closed": "won", "prevented": "won", "lost": "lost"}
 
 
@@ -107,7 +108,7 @@ def payment(raw: Raw, invoice_id: str) -> PaymentSeen:
         customer_id=_id(raw.get("customer")),
         invoice_id=invoice_id or _id(raw.get("invoice")),
         refunded=to_money(charge.get("amount_refunded") or 0, raw["currency"]).amount,
-        failure_code=problem.get("decline_code") or problem.get("code") or "",
+        failure_code=problem.get("decline_code") or problem.get("code") or ASKS.get(raw["status"], ""),
         card=_card_of(charge),
         paid_at=_moment(charge.get("created")) if is_paid else None,
         metadata=raw.get("metadata") or {},
