@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
+
 from billing.jobs import reading
 from billing.models import Dispute, Purchase, Refund, Subscription
 from billing.providers import registry
@@ -25,7 +27,8 @@ def _look(held: Claim) -> None:
     if declared is None:
         raise ValueError("the task's message declares whose it is")
     organization = Organization.objects.get(pk=declared)
-    known = next(_known_as(organization, held.subject), None)
+    with transaction.atomic():
+        known = next(_known_as(organization, held.subject), None)
     provider = registry.providers().get(known[0]) if known else None
     if known is None or provider is None:
         leases.finish(held)

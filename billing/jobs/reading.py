@@ -1,14 +1,16 @@
 """Reading objects at a provider, with all that is settled together with each, and settling them.
 
-The network comes before the transaction: no lock is held while somebody else's server thinks. That what was read first
+The network comes before the transaction: no row is locked while somebody else's server thinks. That what was read first
 is not written last, over what is newer, is held by a mark (Facts.marked): when it has moved, everything is read again.
 """
 
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from billing.providers.base import InvoiceSeen, PaymentProvider, PaymentSeen, Unreachable
 from billing.transitions import settling
@@ -16,7 +18,9 @@ from billing.transitions.settling import Facts, Verdict
 from core import tenancy
 from organizations.models import Organization
 
-READINGS = 5  # of one object, while others settle the same subscription in between
+log = logging.getLogger(__name__)
+
+READINGS = 5  # in turn, while others that need not wait settle the same subscription in between
 
 Reader = Callable[[PaymentProvider, str, Facts], Facts]
 
@@ -31,19 +35,36 @@ def bring_in(
 ) -> Verdict:
     """Read an object as it stands there and settle it; `beside` writes in the same transaction.
 
-    Raises ProviderError, Unreachable too when the object moved under each of our readings.
+    Raises ProviderError, Unreachable too when a subscription moved under each of our readings.
     """
+    try:
+        return _settled(organization, provider, gather(organization, provider, kind, object_id), beside)
+    except settling.Stale:
+        log.info("%s %s is read again", kind, object_id)
     for _reading in range(READINGS):
-        facts = gather(organization, provider, kind, object_id)
-        try:
-            with transaction.atomic(), tenancy.declared(organization.pk):
-                verdict = settling.settle(organization, provider, facts)
-                if beside:
-                    beside(verdict)
-                return verdict
-        except settling.Stale:
-            continue
+        with suppress(settling.Stale), transaction.atomic():
+            _wait_for_turn(organization)
+            return _settled(organization, provider, gather(organization, provider, kind, object_id), beside)
     raise Unreachable(f"{kind} {object_id} kept changing", code="changing")
+
+
+def _settled(
+    organization: Organization, provider: PaymentProvider, facts: Facts, beside: Callable[[Verdict], None] | None
+) -> Verdict:
+    with transaction.atomic(), tenancy.declared(organization.pk):
+        verdict = settling.settle(organization, provider, facts)
+        if beside:
+            beside(verdict)
+        return verdict
+
+
+def _wait_for_turn(organization: Organization) -> None:
+    """Of those whose facts went stale one reads at a time, or many events of one subscription would never end.
+
+    A lock that only they take, until their transaction ends: nobody else waits while the provider thinks.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"billing.reading:{organization.pk}"])
 
 
 def gather(organization: Organization, provider: PaymentProvider, kind: str, object_id: str) -> Facts:

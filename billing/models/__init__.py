@@ -17,6 +17,7 @@ from billing.models.catalogue import (
 from billing.models.customers import Customer, SavedCard
 from billing.models.events import EventState, ProviderEvent, ProviderEventBody
 from billing.models.ledger import CREDIT, Account, CreditAccount, CreditLot, EntryKind, LedgerEntry, LedgerLine
+from billing.models.notices import Notice
 from billing.models.orders import Errand, ErrandKind, ErrandState, Purchase, PurchaseState
 from billing.models.payments import Dispute, DisputeState, Payment, PaymentState, Refund, RefundState
 from billing.models.subscriptions import (
@@ -30,6 +31,7 @@ from billing.models.subscriptions import (
 )
 from billing.models.tariffs import Act, CreditPrice, Tariff
 from billing.models.usage import UsageDay, UsageRecord
+from billing.models.watching import ProviderWatch
 
 __all__ = [
     "CREDIT",
@@ -57,6 +59,7 @@ __all__ = [
     "Interval",
     "LedgerEntry",
     "LedgerLine",
+    "Notice",
     "PageTier",
     "Payment",
     "PaymentState",
@@ -66,6 +69,7 @@ __all__ = [
     "ProviderEvent",
     "ProviderEventBody",
     "ProviderPrice",
+    "ProviderWatch",
     "Purchase",
     "PurchaseState",
     "Refund",

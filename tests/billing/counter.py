@@ -1,10 +1,15 @@
 """A counter at which somebody buys: orders by our actions, payments in the sandbox, deliveries by our own address."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
+from stripe import StripeClient
 
 from accounts.models import User
 from billing.actions.checkout import start_checkout
@@ -46,9 +51,15 @@ class Counter:
         self.run_queue()
         return self.again(purchase)
 
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """A transaction of the organization."""
+        with transaction.atomic(), tenancy.declared(self.organization.pk):
+            yield
+
     def again(self, purchase: Purchase) -> Purchase:
         """The purchase as it is now."""
-        with tenancy.declared(self.organization.pk):
+        with self.inside():
             return Purchase.objects.of(self.organization).get(pk=purchase.pk)
 
     def buy(self, code: str = "credits-50", interval: str = "once", **how: Any) -> Purchase:
@@ -76,6 +87,40 @@ class Counter:
         """The log, of these types alone."""
         return [one for one in self.stripe.events() if not types or one["type"] in types]
 
+    # ── What nobody should do ───────────────────────────────────────────────────────────────────────────────────────
+
+    def forge(self, identifier: str, field: str, value: Any) -> None:
+        """Change an object there behind everybody's back; a payment with the charge within."""
+        world = self.stripe.world
+        with world.lock:
+            for one in (world.store.find(identifier), world.store.find(self._charge_of(identifier))):
+                if one:
+                    one |= {name: value for name in (field, f"{field}_received", f"{field}_captured") if name in one}
+
+    def _charge_of(self, identifier: str) -> object:
+        return (self.stripe.world.store.find(identifier) or {}).get("latest_charge")
+
+    def charge(self, amount: int, currency: str, customer: str, metadata: dict[str, str]) -> str:
+        """A payment made beside our pages, through the provider's own API; its id."""
+        client = StripeClient(self.stripe.secret_key, base_addresses={"api": self.stripe.url})
+        made = client.v1.payment_intents.create(
+            {
+                "amount": amount,
+                "currency": currency,
+                "customer": customer,
+                "metadata": metadata,
+                "payment_method": "pm_card_visa",
+                "confirm": True,
+                "off_session": True,
+            }
+        )
+        return made.id
+
+    def grow_old(self, purchase: Purchase, by: timedelta) -> None:
+        """Make a purchase older than it is."""
+        with self.inside():
+            Purchase.objects.of(self.organization).filter(pk=purchase.pk).update(created_at=timezone.now() - by)
+
     # ── What came of it ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def stored(self, **which: Any) -> list[ProviderEvent]:
@@ -93,13 +138,13 @@ class Counter:
 
     def credits(self) -> tuple[int, int, int]:
         """Available, reserved, owed."""
-        with tenancy.declared(self.organization.pk):
+        with self.inside():
             row = CreditAccount.objects.of(self.organization).first()
         return (row.available, row.reserved, row.debt) if row else (0, 0, 0)
 
     def cash(self) -> dict[str, int]:
         """What the ledger says is at the provider, by currency."""
-        with tenancy.declared(self.organization.pk):
+        with self.inside():
             lines = LedgerLine.objects.of(self.organization).filter(account="cash")
             found: dict[str, int] = {}
             for line in lines:
@@ -108,10 +153,10 @@ class Counter:
 
     def payments(self) -> list[Payment]:
         """All of them, oldest first."""
-        with tenancy.declared(self.organization.pk):
+        with self.inside():
             return list(Payment.objects.of(self.organization).order_by("id"))
 
     def subscriptions(self) -> list[Subscription]:
         """All of them, oldest first."""
-        with tenancy.declared(self.organization.pk):
+        with self.inside():
             return list(Subscription.objects.of(self.organization).select_related("price__plan").order_by("id"))
