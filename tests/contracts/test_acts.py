@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from audit.queries import acts
+from billing.models import PurchaseState
 from books.models import Decision, RevisionKind, RunState, StepState, VersionOrigin
 from organizations.models import PERMISSIONS
 from tests.contracts.source import APPS, modules
@@ -14,6 +15,7 @@ from tests.contracts.source import APPS, modules
 ACT = re.compile("[a-z_]+[.][a-z_]+")
 # Names that are put together, by the expression that does it: what it can come to.
 PUT_TOGETHER: dict[str, list[str]] = {
+    "f'purchase.{to}'": [f"purchase.{state}" for state in PurchaseState if state != PurchaseState.PREPARING],
     "f'run.{to}'": [f"run.{state}" for state in RunState if state != RunState.PENDING],
     "f'step.{to}'": [f"step.{state}" for state in StepState if state != StepState.WORKING],
     "f'chapter.{version.origin}'": [f"chapter.{one}" for one in (VersionOrigin.REWRITTEN, VersionOrigin.RESTORED)],
