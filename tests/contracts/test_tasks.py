@@ -20,6 +20,8 @@ from accounts.actions.beta import invite
 from accounts.models import Closing, Impersonation
 from audit import actions as audit
 from audit.models import Severity
+from billing.models import ErrandKind
+from billing.transitions import errands
 from books import actions
 from books.jobs import checking, visits
 from books.models import Book, LanguageModelCall, Run
@@ -34,7 +36,7 @@ from tests import builders
 WATCHED = ["core_lease", "core_mail", "books_run", "books_step", "books_outlineentry", "books_languagemodelcall"]
 WATCHED += ["accounts_impersonation", "organizations_organization", "organizations_membership"]
 WATCHED += ["accounts_datarequest", "accounts_closing", "accounts_erasurecertificate"]
-WATCHED += ["books_picture"]
+WATCHED += ["books_picture", "billing_errand"]
 WATCHED += ["books_visitcount", "books_book", "books_chapter", "books_export", "books_bundle", "audit_entry"]
 # Beat's own: no lease says who does them, two at once do no harm.
 OF_BEAT = {
@@ -216,6 +218,14 @@ def erase_person_case() -> list[str]:
     return [str(closing.pk)]
 
 
+def run_errand_case() -> list[str]:
+    """Something to be asked of a provider that nobody is connected to: given up, and said so."""
+    organization = builders.make_organization()
+    owner = builders.make_member(organization, "owner")
+    with transaction.atomic(), tenancy.declared(organization.pk):
+        return [str(errands.offer(organization, ErrandKind.PORTAL, provider="stripe", by=owner).pk)]
+
+
 def link_case() -> list[str]:
     """An entry whose chain has no beginning yet."""
     audit.record("book.tested")
@@ -242,6 +252,7 @@ CASES: dict[str, Callable[[], list[str]]] = {
     "accounts.tasks.tidy_pictures": tidy_pictures_case,
     "accounts.tasks.answer_request": answer_request_case,
     "accounts.tasks.erase_person": erase_person_case,
+    "billing.tasks.run_errand": run_errand_case,
     "books.tasks.perform_step": perform_step_case,
     "books.tasks.make_export": make_export_case,
     "books.tasks.make_bundle": make_bundle_case,
