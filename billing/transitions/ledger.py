@@ -97,7 +97,7 @@ def grant(
     money: Money | None = None,
 ) -> LedgerEntry | None:
     """Give credits, in a lot of their own, less what is owed; the `money` paid for them is in the entry too."""
-    if is_posted(posting.reference, account.organization):
+    if _stands(account, posting):
         return None
     entry = _enter(account, posting)
     owed = min(account.debt, amount)
@@ -120,7 +120,7 @@ def grant(
 
 def receive(account: CreditAccount, posting: Posting, money: Money) -> LedgerEntry | None:
     """Money that came in and brings no credits by itself; a negative amount is money that went back."""
-    if is_posted(posting.reference, account.organization):
+    if _stands(account, posting):
         return None
     entry = _enter(account, posting)
     sides = [Side(Account.CASH, money.amount, unit=money.currency)]
@@ -133,7 +133,7 @@ def receive(account: CreditAccount, posting: Posting, money: Money) -> LedgerEnt
 
 def hold(account: CreditAccount, posting: Posting, amount: int) -> LedgerEntry | None:
     """Reserve credits for the posting's subject, those that expire soonest first. Raises TooFewCredits, InDebt."""
-    if is_posted(posting.reference, account.organization) or not amount:
+    if _stands(account, posting) or not amount:
         return None
     expire(account)
     if account.debt:
@@ -152,21 +152,9 @@ def hold(account: CreditAccount, posting: Posting, amount: int) -> LedgerEntry |
     return entry
 
 
-def held(organization: Organization, subject_id: UUID) -> int:
-    """Credits reserved for a subject and neither settled nor given back yet (one query)."""
-    lines = LedgerLine.objects.of(organization).filter(entry__subject_id=subject_id, account=Account.RESERVED)
-    return int(lines.aggregate(total=Sum("amount"))["total"] or 0)
-
-
-def spent(organization: Organization, subject_id: UUID) -> int:
-    """Credits settled for a subject (one query)."""
-    lines = LedgerLine.objects.of(organization).filter(entry__subject_id=subject_id, account=Account.SPENT)
-    return int(lines.aggregate(total=Sum("amount"))["total"] or 0)
-
-
 def settle(account: CreditAccount, posting: Posting, amount: int) -> LedgerEntry | None:
     """Take what was delivered out of what is held for the subject. Raises ValueError for more: a cap holds."""
-    if is_posted(posting.reference, account.organization) or not amount:
+    if _stands(account, posting) or not amount:
         return None
     sides: list[Side] = []
     left = amount
@@ -187,7 +175,7 @@ def release(account: CreditAccount, posting: Posting, amount: int | None = None)
 
     What is kept is what expires soonest. Raises ValueError for more than is held.
     """
-    if is_posted(posting.reference, account.organization):
+    if _stands(account, posting):
         return None
     sides: list[Side] = []
     owed = account.debt
@@ -223,7 +211,7 @@ def withdraw(
     money: Money | None = None,
 ) -> LedgerEntry | None:
     """Take credits back: from their own lot, then from the others; what is gone already is owed. `money` went back."""
-    if is_posted(posting.reference, account.organization):
+    if _stands(account, posting):
         return None
     expire(account)
     sides: list[Side] = []
@@ -260,6 +248,14 @@ def expire(account: CreditAccount) -> int:
 
 
 # ── What they share ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _stands(account: CreditAccount, posting: Posting) -> bool:
+    """Whether it was posted already; if not, the sums are read anew: others of this transaction hold the lock too."""
+    if is_posted(posting.reference, account.organization):
+        return True
+    account.refresh_from_db(fields=["available", "reserved", "debt"])
+    return False
 
 
 def _spendable(account: CreditAccount, first: CreditLot | None = None) -> list[CreditLot]:
