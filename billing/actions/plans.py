@@ -79,7 +79,9 @@ def _changeable(organization: Organization, price: Price) -> tuple[Subscription,
     if not provider.capabilities.proration or subscription.provider != provider.name:
         raise PaymentRefused(_("Cancel this subscription and choose another plan when it ends."), code="not_offered")
     if subscription.state not in CHANGEABLE:
-        raise PaymentRefused(_("The last payment is missing. Pay it first, then change the plan."), code="past_due")
+        raise PaymentRefused(
+            _("The last payment failed. Pay it on the provider’s page, then change the plan."), code="past_due"
+        )
     if subscription.cancel_at_period_end:
         raise PaymentRefused(_("The subscription is to end. Resume it first, then change the plan."), code="cancelled")
     mirror = mirror_of(price, provider)
