@@ -40,8 +40,8 @@ def follow(subscription: Subscription, seen: SubscriptionSeen, price: Price) -> 
     _record(before, subscription)
     if not subscription.is_surplus:
         settle_limits(subscription.organization)
-        granting.month(subscription)
-        _tell(before, subscription)
+        added = granting.month(subscription)
+        _tell(before, subscription, added.lot.granted if added else 0)
     return True
 
 
@@ -130,8 +130,8 @@ def _record(before: Subscription, after: Subscription) -> None:
         )
 
 
-def _tell(before: Subscription, after: Subscription) -> None:
-    """The letters of what changed."""
+def _tell(before: Subscription, after: Subscription, added: int) -> None:
+    """The letters of what changed; `added` are credits that came with it."""
     if after.state in ENDED_STATES:
         if before.state != SubscriptionState.INCOMPLETE:
             letters.ended(after)
@@ -142,7 +142,7 @@ def _tell(before: Subscription, after: Subscription) -> None:
         return
     _tell_of_state(before, after)
     if before.price_id != after.price_id and before.price.lookup_key != after.price.lookup_key:
-        letters.changed(after, before.price)
+        letters.changed(after, before.price, added=added)
     if after.cancel_at_period_end and not before.cancel_at_period_end:
         letters.cancelled(after)
     elif before.cancel_at_period_end and not after.cancel_at_period_end:

@@ -63,8 +63,8 @@ def ended(subscription: Subscription) -> None:
     _send_of_less("ended", subscription)
 
 
-def changed(subscription: Subscription, before: Price) -> None:
-    """Another plan, or the same paid by another interval; downwards with what is above the limits now."""
+def changed(subscription: Subscription, before: Price, *, added: int = 0) -> None:
+    """Another plan, with the credits `added` for it; the same by another interval; a smaller, with what is above it."""
     old, new = before.plan, subscription.price.plan
     if old is None or new is None:
         return
@@ -72,7 +72,7 @@ def changed(subscription: Subscription, before: Price) -> None:
         _send_of_less("downgraded", subscription, old=old)
     else:
         what = "upgraded" if old.rank < new.rank else "switched"
-        _send(what, subscription, partial(_going_on, subscription), old=old)
+        _send(what, subscription, partial(_going_on, subscription), old=old, added=added)
 
 
 def trial_ending(subscription: Subscription) -> None:
