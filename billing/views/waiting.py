@@ -12,7 +12,7 @@ from billing.actions import checkout as actions
 from billing.actions import plans
 from billing.errors import PaymentRefused
 from billing.forms.lists import LookForm
-from billing.models import Errand, Purchase
+from billing.models import Errand, ErrandKind, Purchase
 from billing.queries.waiting import ErrandPage, PurchasePage, errand_page, purchase_page
 from organizations.access import TenantRequest, tenant_view
 
@@ -39,15 +39,16 @@ def purchase(request: TenantRequest, purchase_id: UUID) -> HttpResponse:
 def errand(request: TenantRequest, errand_id: UUID) -> HttpResponse:
     """What became of something asked of the provider; POST, of a change whose cost is shown, makes the change."""
     organization = request.member.organization
-    found = get_object_or_404(Errand.objects.of(organization).select_related("organization"), pk=errand_id)
+    rows = Errand.objects.of(organization).select_related("organization")
     if request.method == "POST":
+        found = get_object_or_404(rows, pk=errand_id, kind=ErrandKind.PREVIEW)
         try:
             change = plans.change_plan(preview=found, by=request.member.person)
         except PaymentRefused as refusal:
             messages.error(request, refusal.message)
             return redirect("billing:plans", organization.slug)
         return redirect("billing:errand", organization.slug, change.pk)
-    page = errand_page(organization, found)
+    page = errand_page(organization, get_object_or_404(rows, pk=errand_id))
     return waited(request, "billing/errand.html", page, page.elsewhere)
 
 

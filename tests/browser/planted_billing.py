@@ -42,6 +42,7 @@ def billed(organization: Any, person: Any) -> dict[str, str]:
 
 def bought(organization: Any, person: Any, pack: Any) -> dict[str, Any]:
     """A purchase in every state, each paid ones' payment beside it, one of them paid back in part."""
+    from django.db import transaction
     from django.utils import timezone
 
     from billing.models import PurchaseState, Refund
@@ -58,7 +59,7 @@ def bought(organization: Any, person: Any, pack: Any) -> dict[str, Any]:
         found[str(state)] = row.pk
         if state == "paid":
             payment = make_payment(organization, 900, purchase=row, refunded=300)
-            with tenancy.declared(organization.pk):
+            with tenancy.declared(organization.pk), transaction.atomic():
                 Refund.objects.create(
                     organization=organization, payment=payment, provider_id=f"re_{payment.pk}", amount=300,
                     state="succeeded", reason="A chapter came twice",
@@ -69,6 +70,7 @@ def bought(organization: Any, person: Any, pack: Any) -> dict[str, Any]:
 
 def asked(organization: Any, person: Any, subscription: Any, up: Any, down: Any) -> dict[str, Any]:
     """Errands that wait, that are done, that failed."""
+    from django.db import transaction
     from django.utils import timezone
 
     from billing.models import Errand
@@ -91,7 +93,7 @@ def asked(organization: Any, person: Any, subscription: Any, up: Any, down: Any)
     }  # fmt: skip
     found = {}
     for name, (kind, state, result, arguments) in kinds.items():
-        with tenancy.declared(organization.pk):
+        with tenancy.declared(organization.pk), transaction.atomic():
             found[name] = Errand.objects.create(
                 organization=organization, kind=kind, state=state, by=person, provider="stripe",
                 subject_id=subscription.pk, result=result, arguments=arguments,
@@ -128,6 +130,7 @@ def moved(organization: Any, person: Any) -> None:
 
 def failing_house(person: Any) -> Any:
     """Its renewal failed two days ago, it owes credits, and it has more members than its plan lets in."""
+    from django.db import transaction
     from django.utils import timezone
 
     from billing.models import CreditAccount
@@ -141,7 +144,7 @@ def failing_house(person: Any) -> Any:
     builders.make_member(house, "member")
     since = timezone.now() - timedelta(days=2)
     make_subscription(house, price_of("STARTER"), state="past_due", past_due_since=since)
-    with tenancy.declared(house.pk):
+    with tenancy.declared(house.pk), transaction.atomic():
         CreditAccount.objects.update_or_create(organization=house, defaults={"available": 0, "reserved": 0, "debt": 45})
     return house
 

@@ -13,6 +13,7 @@ import django
 from tests.browser import (
     leaving,
     membership,
+    planted_billing,
     planted_books,
     planted_notes,
     planted_orders,
@@ -81,7 +82,7 @@ def shelf(organization: Any, person: Any) -> dict[str, str]:
         **(remembered(organization, person) | arranged(organization, person)),
         **(planted_books.paid_for(organization, person) | leaving.asked_about(person)),
         **(membership.peopled(organization, person) | crowded(organization, person) | further(person)),
-        **used_up(organization, person),
+        **(used_up(organization, person) | planted_billing.billed(organization, person)),
         **hostile(organization, person),  # the newest: home shows it
     }
 

@@ -18,6 +18,7 @@ PUBLIC = ["/", "/pricing/", "/help/", "/accounts/login/", "/accounts/signup/", "
 PUBLIC += ["/accounts/login/code/", "/accounts/oidc/google/login/", "/accounts/3rdparty/login/cancelled/"]
 PUBLIC += ["/privacy/request/", "/invitations/look-at-me/", "/nowhere/", "/legal/terms/", "/legal/privacy/1/"]
 PUBLIC += ["/books/join/look-at-me/", "/s/look-at-me/"]
+PUBLIC += ["/pricing/?interval=year&currency=XOF&pages=350&rush=on", "/pricing/?pages=5000&chapter_count=0"]
 SIGNED_IN = [
     "", "books/", "books/?q=nothing+like+it", "books/new/", "outline", "run waiting", "run working", "run failed",
     "run done", "book", "book unfinished", "reader", "studio", "studio empty",
@@ -55,6 +56,13 @@ SIGNED_IN = [
     "suggestions", "suggestions filtered", "suggestions none", "suggestions beside", "suggestion text",
     "settings/", "settings/looks/", "settings/close/", "/organizations/", "/organizations/new/", "house", "house looks",
     "house close", "house closed",
+    "billing/", "billing failing", "billing ending", "billing none", "billing/plans/", "billing/plans/?interval=year",
+    "billing plans none", "billing change", "billing change down", "billing/cancel/", "billing resume", "checkout",
+    "checkout plan", "purchase preparing", "purchase open", "purchase paid", "purchase failed", "purchase abandoned",
+    "purchase review", "errand preview", "errand preview down", "errand waiting", "errand failed", "errand cancelled",
+    "errand portal", "billing/credits/", "billing/credits/?q=nothing+like+it", "billing credits none",
+    "billing/usage/", "billing/payments/", "billing/payments/?q=pro", "billing payments none", "billing/cards/", "billing cards none",
+    "card remove",
 ]  # fmt: skip
 EVERY_LOOK = list(product(["light", "dark"], [1360, 390], ["en", "fr"]))
 # Unless every combination is asked for, the pages are dealt out among four looks with both of everything.

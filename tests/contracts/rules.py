@@ -66,6 +66,7 @@ LOG = Rule(row=("books.read_internal", "exports.log"))
 OWN = Rule(own=True)
 SEE, MANAGE = Rule("members.see"), Rule("members.manage")
 SETTINGS = Rule("settings.manage")
+BILL, BUY = Rule("billing.see"), Rule("billing.manage")
 RULES: dict[str, Rule] = {
     "books:home": MEMBER,
     "books:book_list": MEMBER,
@@ -200,6 +201,23 @@ RULES: dict[str, Rule] = {
     "tenant:closed": Rule(post="settings.close"),
     "tenant:brand": MEMBER,
     "tenant:logo": MEMBER,
+    "billing:home": BILL,
+    "billing:plans": BILL,
+    "billing:change": BUY,
+    "billing:cancel": BUY,
+    "billing:resume": BUY,
+    "billing:checkout": BUY,
+    "billing:purchase": Rule("billing.see", post="billing.manage"),
+    "billing:errand": BUY,
+    "billing:credits": BILL,
+    "billing:credits_table": BILL,
+    "billing:payments": BILL,
+    "billing:cards": BILL,
+    "billing:card_add": BUY,
+    "billing:card_default": BUY,
+    "billing:card_remove": BUY,
+    "billing:portal": BUY,
+    "billing:usage": Rule("billing.see_usage"),
     "run_events": READ,
     "book_events": READ,
     "bundle_events": OWN,

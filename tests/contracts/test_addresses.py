@@ -15,6 +15,7 @@ from books.models import ExportState, RunState
 from organizations.models import Organization
 from organizations.queries.branding import logo_digest, sheet_of
 from tests import builders
+from tests.builders import money
 
 Addresses = dict[str, str]
 ClientOf = Callable[[User], Client]
@@ -154,6 +155,23 @@ CASES: dict[str, tuple[str, ...]] = {
     "tenant:closed": (),
     "tenant:brand": ("brand",),
     "tenant:logo": ("logo",),
+    "billing:home": (),
+    "billing:plans": (),
+    "billing:change": ("plan_price",),
+    "billing:cancel": (),
+    "billing:resume": (),
+    "billing:checkout": ("pack_price",),
+    "billing:purchase": ("purchase",),
+    "billing:errand": ("errand",),
+    "billing:credits": (),
+    "billing:credits_table": (),
+    "billing:payments": (),
+    "billing:cards": (),
+    "billing:card_add": (),
+    "billing:card_default": ("card",),
+    "billing:card_remove": ("card",),
+    "billing:portal": (),
+    "billing:usage": (),
     "run_events": ("run",),
     "book_events": ("book",),
     "bundle_events": ("bundle",),
@@ -161,6 +179,8 @@ CASES: dict[str, tuple[str, ...]] = {
 # Asynchronous: they close the connection, which a test's transaction does not survive.
 STREAMS = {"run_events", "book_events", "bundle_events"}
 PAGES = sorted(CASES.keys() - STREAMS)
+# Their path names a price, and prices are everybody's.
+OF_CATALOGUE = {"billing:change", "billing:checkout"}
 # Open to everybody, each for a reason.
 PUBLIC = {
     "front": "the front page",
@@ -266,9 +286,23 @@ def addresses(organization: Organization, owner: User) -> Addresses:
         "review": builders.make_review(chapter).pk,
         "place": builders.make_member(organization, "guest").memberships.get().pk,
         "invitation": builders.make_invitation(organization, owner, role="guest").pk,
+        **bought(organization, owner),
     }
     return {
         name: reverse(name, args=[organization.slug, *[parts[one] for one in case]]) for name, case in CASES.items()
+    }
+
+
+def bought(organization: Organization, owner: User) -> dict[str, Any]:
+    """A plan, and what stands beside it."""
+    plan, pack = money.price_of("PRO"), money.price_of("credits-50", "once")
+    subscription = money.make_subscription(organization, money.price_of("STARTER"))
+    return {
+        "plan_price": plan.pk,
+        "pack_price": pack.pk,
+        "purchase": money.make_purchase(organization, owner, pack).pk,
+        "card": money.make_card(organization, is_default=False).pk,
+        "errand": money.make_preview(organization, owner, subscription, plan).pk,
     }
 
 
@@ -316,7 +350,7 @@ def test_ids_of_one_organization_mean_nothing_in_another(
     own = f"/o/{outsider.memberships.get().organization.slug}/"
     moved = {name: url.replace("/o/atelier/", own) for name, url in addresses.items()}
     found = answers(client_of(outsider), moved, ids=True)
-    assert found == dict.fromkeys(found, NOTHING)
+    assert found == dict.fromkeys(found, NOTHING) | {name: found[name] for name in OF_CATALOGUE}
 
 
 @pytest.mark.parametrize("identifier", ["1", "not-an-id", "00000000-0000-0000-0000-00000000000g", "..%2f..%2fetc", "é"])
