@@ -38,11 +38,8 @@ def credits_taken_back(lot: CreditLot, organization: Organization, amount: int) 
 
 
 def _gift_rows(gift: PlanGift) -> Rows:
-    return [(_("Plan"), gift.plan.label), (_("Until"), day(gift.until) if gift.until else _("without an end"))]
+    return [(_("Plan"), gift.plan.label), *([(_("Until"), day(gift.until))] if gift.until else [])]
 
 
 def _lot_rows(lot: CreditLot) -> Rows:
-    return [
-        (_("Credits"), str(lot.granted)),
-        (_("Good until"), day(lot.expires_at) if lot.expires_at else _("without an end")),
-    ]
+    return [(_("Credits"), str(lot.granted)), *([(_("Good until"), day(lot.expires_at))] if lot.expires_at else [])]

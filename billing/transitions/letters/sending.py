@@ -54,7 +54,7 @@ def send(organization: Organization, letter: Letter, *, buyer_id: UUID | None = 
     url = settings.SITE_URL + reverse(name, args=[organization.slug, *arguments])
     for person in _readers(organization, buyer_id):
         with override(person.language), timezone.override(person.time_zone):
-            facts = {"person": person, "organization": organization, "url": url, **letter.said}
+            facts = {"person": person, "organization": organization, "url": url, "page": name, **letter.said}
             text = render_to_string(f"emails/billing/{letter.what}.txt", facts).strip()
             title, _end, paragraphs = text.partition("\n")
             facts |= {"title": title, "paragraphs": re.sub(r"\n{3,}", "\n\n", paragraphs.strip())}
