@@ -315,7 +315,7 @@ class PaymentProvider(Protocol):
         ...
 
     def portal(self, customer_id: str, *, return_url: str, language: str) -> str:
-        """Where a customer sees what the provider shows them; good for minutes, never stored."""
+        """Where a customer sees what the provider shows them; good for minutes."""
         ...
 
     def cards(self, customer_id: str) -> tuple[CardSeen, ...]:

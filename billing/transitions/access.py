@@ -7,6 +7,7 @@ from billing.queries.access import Access, access
 from organizations.actions import limits
 from organizations.models import Organization
 
+TASK = "billing.tasks.settle_plan"  # a plan itself has changed
 LIMITED = ("members", "books", "books_a_month", "storage_bytes", "api_requests_an_hour", "generations_a_month")
 
 

@@ -32,6 +32,13 @@ def keep(*, organization: Organization, **added: int) -> None:
 
 
 @transaction.atomic
+def warn(*, organization: Organization, before: Level, after: Level) -> None:
+    """Tell who sees the bill, once, at 80 and 95 per cent of a meter that is counted elsewhere and refuses nothing."""
+    lock(organization)
+    warnings.settle(organization, [(before, after)])
+
+
+@transaction.atomic
 def set_limits(*, organization: Organization, plan: str, by: User | None = None, **limits: int | None) -> bool:
     """Write what a plan allows into the organization's limits; whether anything changed. Nothing is ever deleted.
 
