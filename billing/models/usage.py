@@ -25,7 +25,10 @@ class UsageRecord(TenantRow):
         verbose_name = _("usage record")
         verbose_name_plural = _("usage records")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["organization", "-id"], name="usage_record_list")]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="usage_record_list"),
+            models.Index(fields=["updated_at"], name="usage_record_changed"),
+        ]
         constraints = [models.UniqueConstraint(fields=["subject_id", "act"], name="usage_record_once")]
 
     def __str__(self) -> str:
