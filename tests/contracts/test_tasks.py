@@ -20,8 +20,9 @@ from accounts.actions.beta import invite
 from accounts.models import Closing, Impersonation
 from audit import actions as audit
 from audit.models import Severity
-from billing.models import ErrandKind
-from billing.transitions import errands
+from billing.actions import catalogue
+from billing.models import Act, ErrandKind, Plan, UsageRecord
+from billing.transitions import errands, mirroring
 from books import actions
 from books.jobs import checking, visits
 from books.models import Book, LanguageModelCall, Run
@@ -36,7 +37,7 @@ from tests import builders
 WATCHED = ["core_lease", "core_mail", "books_run", "books_step", "books_outlineentry", "books_languagemodelcall"]
 WATCHED += ["accounts_impersonation", "organizations_organization", "organizations_membership"]
 WATCHED += ["accounts_datarequest", "accounts_closing", "accounts_erasurecertificate"]
-WATCHED += ["books_picture", "billing_errand"]
+WATCHED += ["books_picture", "billing_errand", "billing_usageday", "organizations_limits"]
 WATCHED += ["books_visitcount", "books_book", "books_chapter", "books_export", "books_bundle", "audit_entry"]
 # Beat's own: no lease says who does them, two at once do no harm.
 OF_BEAT = {
@@ -45,6 +46,7 @@ OF_BEAT = {
     "audit.tasks.attest",
     "organizations.tasks.erase_closed",
     "core.tasks.sweep",
+    "billing.tasks.roll_up_usage",
     "books.tasks.erase_old_bundles",
     "books.tasks.purge_trash",
     "books.tasks.store_visits",
@@ -226,6 +228,30 @@ def run_errand_case() -> list[str]:
         return [str(errands.offer(organization, ErrandKind.PORTAL, provider="stripe", by=owner).pk)]
 
 
+def sync_catalogue_case() -> list[str]:
+    """The price list of an account that the site is connected to no more."""
+    account = new_id()
+    with transaction.atomic():
+        leases.offer(account, mirroring.TASK, organization=None)
+    return [str(account)]
+
+
+def settle_plan_case() -> list[str]:
+    """A plan that allows more than who has it was told."""
+    builders.make_organization()
+    plan = Plan.objects.get(code="FREE")
+    catalogue.edit_item(item=plan, by=builders.make_person(is_staff=True), books=77)
+    return [str(plan.pk)]
+
+
+def roll_up_usage_case() -> list[str]:
+    """Something that was delivered."""
+    organization = builders.make_organization()
+    with tenancy.declared(organization.pk), transaction.atomic():
+        UsageRecord.objects.create(organization=organization, act=Act.WORDS, subject_id=new_id(), units=900, credits=1)
+    return []
+
+
 def link_case() -> list[str]:
     """An entry whose chain has no beginning yet."""
     audit.record("book.tested")
@@ -253,6 +279,9 @@ CASES: dict[str, Callable[[], list[str]]] = {
     "accounts.tasks.answer_request": answer_request_case,
     "accounts.tasks.erase_person": erase_person_case,
     "billing.tasks.run_errand": run_errand_case,
+    "billing.tasks.sync_catalogue": sync_catalogue_case,
+    "billing.tasks.settle_plan": settle_plan_case,
+    "billing.tasks.roll_up_usage": roll_up_usage_case,
     "books.tasks.perform_step": perform_step_case,
     "books.tasks.make_export": make_export_case,
     "books.tasks.make_bundle": make_bundle_case,
