@@ -32,11 +32,13 @@ from core.ids import new_id
 from core.models import Lease, Mail
 from organizations.models import Organization
 from tests import builders
+from tests.builders.money import make_subscription, price_of
 
 # Tables in which a second delivery would show, whatever the task.
 WATCHED = ["core_lease", "core_mail", "books_run", "books_step", "books_outlineentry", "books_languagemodelcall"]
 WATCHED += ["accounts_impersonation", "organizations_organization", "organizations_membership"]
 WATCHED += ["accounts_datarequest", "accounts_closing", "accounts_erasurecertificate"]
+WATCHED += ["billing_ledgerline", "billing_creditlot", "billing_subscription", "billing_notice"]
 WATCHED += ["books_picture", "billing_errand", "billing_usageday", "organizations_limits"]
 WATCHED += ["books_visitcount", "books_book", "books_chapter", "books_export", "books_bundle", "audit_entry"]
 # Beat's own: no lease says who does them, two at once do no harm.
@@ -47,6 +49,8 @@ OF_BEAT = {
     "organizations.tasks.erase_closed",
     "core.tasks.sweep",
     "billing.tasks.roll_up_usage",
+    "billing.tasks.settle_graces",
+    "billing.tasks.settle_months",
     "books.tasks.erase_old_bundles",
     "books.tasks.purge_trash",
     "books.tasks.store_visits",
@@ -252,6 +256,21 @@ def roll_up_usage_case() -> list[str]:
     return []
 
 
+def settle_graces_case() -> list[str]:
+    """A payment that has been missing for three days."""
+    organization = builders.make_organization()
+    builders.make_member(organization, "owner")
+    since = timezone.now() - timedelta(days=3)
+    make_subscription(organization, price_of("PRO"), state="past_due", past_due_since=since, reminders=1)
+    return []
+
+
+def settle_months_case() -> list[str]:
+    """A paid month whose credits have not come."""
+    make_subscription(builders.make_organization(), price_of("PRO"))
+    return []
+
+
 def link_case() -> list[str]:
     """An entry whose chain has no beginning yet."""
     audit.record("book.tested")
@@ -282,6 +301,8 @@ CASES: dict[str, Callable[[], list[str]]] = {
     "billing.tasks.sync_catalogue": sync_catalogue_case,
     "billing.tasks.settle_plan": settle_plan_case,
     "billing.tasks.roll_up_usage": roll_up_usage_case,
+    "billing.tasks.settle_graces": settle_graces_case,
+    "billing.tasks.settle_months": settle_months_case,
     "books.tasks.perform_step": perform_step_case,
     "books.tasks.make_export": make_export_case,
     "books.tasks.make_bundle": make_bundle_case,
