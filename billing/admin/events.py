@@ -1,4 +1,4 @@
-"""The inbox of what payment providers sent: what it is about, what became of it, its payload; applied again by staff."""
+"""The inbox of what payment providers sent: what became of each event, its payload, a button that applies it again."""
 
 import json
 from typing import Any

@@ -20,6 +20,7 @@ from billing.models import (
     Payment,
     Price,
     ProviderEvent,
+    ProviderPrice,
     Purchase,
     Subscription,
 )
@@ -89,13 +90,27 @@ class Counter:
 
     # ── What nobody should do ───────────────────────────────────────────────────────────────────────────────────────
 
-    def forge(self, identifier: str, field: str, value: Any) -> None:
-        """Change an object there behind everybody's back; a payment with the charge within."""
+    def forge(self, identifier: str, field: str, value: Any, *, always: bool = False) -> None:
+        """Change an object there behind everybody's back, a payment with the charge within; `always` adds a field."""
         world = self.stripe.world
         with world.lock:
             for one in (world.store.find(identifier), world.store.find(self._charge_of(identifier))):
                 if one:
-                    one |= {name: value for name in (field, f"{field}_received", f"{field}_captured") if name in one}
+                    names = {field, f"{field}_received", f"{field}_captured"}
+                    one |= {name: value for name in names if name in one or (always and name == field)}
+
+    def replace_price(self, subscription: str, price: str) -> None:
+        """Let a subscription there be of another price, of one that nobody knows if there is none of that id."""
+        world = self.stripe.world
+        with world.lock:
+            found = world.store.find(subscription)
+            assert found
+            item = found["items"]["data"][0]
+            item["price"] = world.store.find(price) or world.store.add({**item["price"], "id": price})
+
+    def mirrored(self, price: Price) -> str:
+        """The price's id there."""
+        return ProviderPrice.objects.get(price=price).provider_id
 
     def _charge_of(self, identifier: str) -> object:
         return (self.stripe.world.store.find(identifier) or {}).get("latest_charge")
@@ -150,6 +165,11 @@ class Counter:
             for line in lines:
                 found[line.unit] = found.get(line.unit, 0) + line.amount
         return found
+
+    def purchases(self) -> list[Purchase]:
+        """All of them, oldest first."""
+        with self.inside():
+            return list(Purchase.objects.of(self.organization).order_by("id"))
 
     def payments(self) -> list[Payment]:
         """All of them, oldest first."""
