@@ -12,7 +12,7 @@ from audit import actions as audit
 from audit.models import Severity
 from billing.errors import AdjustmentRefused
 from billing.models import EntryKind, LedgerEntry
-from billing.queries.credits import Delivery
+from billing.queries.credits import Delivery, charge
 from billing.transitions import ledger, usage
 from billing.transitions.ledger import Posting
 from organizations.models import Organization
@@ -25,7 +25,8 @@ def reserve(*, organization: Organization, run_id: UUID, amount: int, by: User |
     The account's lock is the last of the caller's. Raises TooFewCredits and InDebt, and nothing is held then.
     """
     account = ledger.lock(organization)
-    due = amount - ledger.spent(organization, run_id) - ledger.held(organization, run_id)
+    before = charge(organization, run_id)
+    due = amount - before.spent - before.reserved
     if due > 0:
         ledger.hold(account, _posting(organization, EntryKind.RESERVE, run_id, by), due)
     elif due < 0:
@@ -46,14 +47,15 @@ def settle(
     Never more than is held for it. Done twice, nothing changes; a run that is tried again reserves and settles anew.
     """
     account = ledger.lock(organization)
-    spent, held = ledger.spent(organization, run_id), ledger.held(organization, run_id)
-    due = min(sum(one.credits for one in delivered), spent + held) - spent
-    if due > 0:
+    before = charge(organization, run_id)
+    due = sum(one.credits for one in delivered) - before.spent
+    due = max(0, min(due, before.reserved))
+    if due:
         ledger.settle(account, _posting(organization, EntryKind.SETTLE, run_id), due)
-    if held > max(0, due):
+    if before.reserved > due:
         ledger.release(account, _posting(organization, EntryKind.RELEASE, run_id))
-    paid = spent + max(0, due)
-    usage.keep(organization, run_id, _within(delivered, paid), book_id=book_id, person_id=person_id)
+    paid = _within(delivered, before.spent + due)
+    usage.keep(organization, run_id, paid, book_id=book_id, person_id=person_id)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Reads of billing for the rooms above: prices in credits, and how many there are."""
 
-from billing.queries.credits import Balance, Delivery, balance
+from billing.queries.credits import Balance, Charge, Delivery, balance, charge
 from billing.queries.prices import (
     ON_SALE,
     BookTariff,
@@ -15,11 +15,13 @@ __all__ = [
     "ON_SALE",
     "Balance",
     "BookTariff",
+    "Charge",
     "Delivery",
     "PriceLine",
     "Quote",
     "balance",
     "book_tariff",
+    "charge",
     "price_list",
     "quote",
 ]

@@ -26,7 +26,7 @@ from books.models import (
     RunKind,
     RunState,
 )
-from books.queries.chats import next_price, outline_of, questions_asked
+from books.queries.chats import next_price, outline_of, paid_answers
 from books.queries.relevance import relevant_parts
 from books.transitions import orders, runs, shelf
 
@@ -77,7 +77,7 @@ def ask(*, chat: Chat, asked: Asked) -> ChatTurn:
         book=chat.book,
         by=chat.person,
         kind=RunKind.CHAT,
-        price=next_price(asked.kind, asked=questions_asked(chat)),
+        price=next_price(asked.kind, paid=paid_answers(chat)),
         brief=chat_brief(chat, asked),
         planned_words=ANSWER_WORDS,
     )

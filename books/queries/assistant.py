@@ -95,6 +95,11 @@ class AssistantPage:
         return max((price.whole for price in self.prices), default=0)
 
     @property
+    def least_credits(self) -> int:
+        """What the cheapest order of a few words costs."""
+        return min((price.credits for price in self.prices), default=0)
+
+    @property
     def may_order(self) -> bool:
         """Whether there is a text for a model, and no run at work on it."""
         return self.chapter.is_written and self.book_is_written

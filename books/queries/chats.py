@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -52,6 +52,17 @@ class ChatLine:
     title: str
     turns: int
     last_at: datetime
+
+
+@dataclass(frozen=True)
+class Paid:
+    """How many answers of a chat count towards its price, and the credits they were sold for."""
+
+    answers: int = 0
+    credits: int = 0
+
+
+NOTHING = Paid()
 
 
 @dataclass(frozen=True)
@@ -172,7 +183,7 @@ def chat_list(book: Book, person: User, *, search: str = "", after: UUID | None 
         lines=tuple(ChatLine(*row) for row in rows[:PAGE]),
         search=search,
         after=rows[PAGE - 1][0] if len(rows) > PAGE else None,
-        price=price(asked=0),
+        price=price(),
         suggestions=() if search or after else suggestions(book),
     )
 
@@ -200,7 +211,7 @@ def chat_page(chat: Chat, *, before: int | None = None) -> ChatPage:
         turns=shown,
         earlier=shown[0].number if len(rows) > TURNS else None,
         is_latest=before is None,
-        price=price(asked=questions_asked(chat)),
+        price=price(paid=paid_answers(chat)),
     )
 
 
@@ -223,28 +234,29 @@ def _turn(row: ChatTurn, language: str) -> Turn:
     )
 
 
-def questions_asked(chat: Chat) -> int:
-    """How many answers of a chat count towards its price: all that were begun, but those that were stopped."""
+def paid_answers(chat: Chat) -> Paid:
+    """What counts towards a chat's price: all answers but those that were stopped or failed, whose price went back."""
     asked = ChatTurn.objects.of(chat.organization).filter(chat=chat, kind=ChatKind.QUESTION)
-    return asked.exclude(run__state=RunState.CANCELLED).count()
+    counted = asked.exclude(run__state__in=[RunState.CANCELLED, RunState.FAILED])
+    return Paid(**counted.aggregate(answers=Count("id"), credits=Sum("run__credits_quoted", default=0)))
 
 
-def next_price(kind: ChatKind, *, asked: int) -> Quote:
-    """What the next turn of a chat costs in which `asked` answers were begun.
+def next_price(kind: ChatKind, *, paid: Paid = NOTHING) -> Quote:
+    """What the next turn of a chat costs in which so much was asked and paid.
 
     The first of every five answers pays for all five (how many is the tariff's to say); ideas are paid by the five.
     """
     if kind != ChatKind.QUESTION:
         return prices.quote(Act.IDEA, IDEAS)
-    before, after = prices.quote(Act.CHAT, asked), prices.quote(Act.CHAT, asked + 1)
-    return Quote(after.version, max(0, after.credits - before.credits), after.per)
+    after = prices.quote(Act.CHAT, paid.answers + 1)
+    return Quote(after.version, max(0, after.credits - paid.credits), after.per)
 
 
-def price(*, asked: int) -> Price:
-    """What comes next in a chat in which `asked` answers were begun (three queries)."""
-    question = next_price(ChatKind.QUESTION, asked=asked)
-    ideas = next_price(ChatKind.TITLES, asked=asked)
-    return Price(question.credits, ideas.credits, question.per, -asked % question.per)
+def price(*, paid: Paid = NOTHING) -> Price:
+    """What comes next in a chat in which so much was asked and paid (two queries)."""
+    question = next_price(ChatKind.QUESTION, paid=paid)
+    ideas = next_price(ChatKind.TITLES, paid=paid)
+    return Price(question.credits, ideas.credits, question.per, -paid.answers % question.per)
 
 
 def outline_of(book: Book) -> list[tuple[int, str, str]]:

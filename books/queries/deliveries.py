@@ -11,7 +11,9 @@ from books.models import (
     Chapter,
     ChapterVersion,
     ChatKind,
+    ChatTurn,
     LanguageModelCall,
+    Rewrite,
     RewriteTask,
     Run,
     RunKind,
@@ -29,9 +31,8 @@ def delivered(run: Run) -> tuple[Delivery, ...]:
     if run.kind == RunKind.BOOK:
         return _of_book(run)
     act, units = _ordered(run)
-    if run.state != RunState.COMPLETED:
-        units = 0
-    return (Delivery(act, units, run.credits_quoted if units else 0, _cost(_calls(run))),)
+    done = (units, run.credits_quoted) if run.state == RunState.COMPLETED else (0, 0)
+    return (Delivery(act, *done, _cost(_calls(run))),)
 
 
 def written_words(run: Run) -> int:
@@ -66,12 +67,13 @@ def _of_book(run: Run) -> tuple[Delivery, ...]:
 
 def _ordered(run: Run) -> tuple[Act, int]:
     """The act an order of one step was priced as, and how many units of it were ordered."""
-    if run.kind == RunKind.REWRITE:
-        return act_of(RewriteTask(run.rewrite.task)), count_words(run.rewrite.base_markdown)
     if run.kind == RunKind.SUGGEST:
         return Act.SUGGEST, run.planned_words
-    is_question = run.brief.get("kind") == ChatKind.QUESTION
-    return (Act.CHAT, 1) if is_question else (Act.IDEA, max(1, len(run.chat_turn.ideas)))
+    if run.kind == RunKind.REWRITE:
+        order = Rewrite.objects.of(run.organization).filter(run=run).values_list("task", "base_markdown").first()
+        return (act_of(RewriteTask(order[0])), count_words(order[1])) if order else (Act.REWRITE, 0)
+    turn = ChatTurn.objects.of(run.organization).filter(run=run).values_list("kind", "ideas").first()
+    return (Act.IDEA, len(turn[1])) if turn and turn[0] != ChatKind.QUESTION else (Act.CHAT, 1)
 
 
 def _calls(run: Run) -> "QuerySet[LanguageModelCall]":

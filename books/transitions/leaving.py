@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from books.models import (
+    ACTIVE_RUN_STATES,
     Book,
     Bundle,
     ChapterVersion,
@@ -29,10 +30,11 @@ from books.models import (
     Rewrite,
     Run,
     RunKind,
+    RunState,
     Suggestion,
     Visibility,
 )
-from books.transitions import erasing
+from books.transitions import erasing, runs, steps
 from books.transitions.closing import AT_ONCE
 from core import leases
 from organizations.models import Organization
@@ -82,6 +84,10 @@ def erase_some(person: User, organization: Organization) -> bool:
 def _erase_words(person: User, organization: Organization) -> None:
     """What they said beside books: chats, instructions, notes."""
     talked = Run.objects.of(organization).filter(started_by=person, kind=RunKind.CHAT)
+    under_way = talked.filter(state__in=ACTIVE_RUN_STATES).select_related("organization").order_by("pk")
+    for run in [runs.lock(run) for run in under_way]:  # what was reserved for answers nobody waits for is given back
+        runs.move(run, RunState.CANCELLED)
+        steps.give_up(run)
     LanguageModelCall.objects.of(organization).filter(run__in=talked).update(text="")
     erasing.forget_live(talked)
     ChatTurn.objects.of(organization).filter(chat__person=person).delete()

@@ -10,6 +10,7 @@ from books.actions import reviews, rewrites
 from books.forms.assistant import AssistantForm
 from books.models import BookAct, Chapter, Review, Rewrite
 from books.queries.assistant import assistant_page
+from books.queries.purses import purse
 from books.views import reviews as review_views
 from books.views import rewrites as rewrite_views
 from books.views.fetching import fetch_chapter
@@ -31,7 +32,9 @@ def assistant(request: TenantRequest, book_id: UUID, chapter_id: UUID) -> HttpRe
             return followed(request, order(request, chapter, form))
         except DomainError as refused:
             refusal, status = refused.message, refused.status
-    context = {"page": assistant_page(chapter), "form": form, "refusal": refusal}
+    page = assistant_page(chapter)
+    wallet = purse(request.member, page.least_credits)
+    context = {"page": page, "form": form, "refusal": refusal, "purse": wallet}
     return page_or_part(request, "books/assistant.html#panel", context, status=status)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import queries as prices
@@ -18,9 +19,11 @@ from books.forms.sources import SourcesForm
 from books.models import BookAct, Run
 from books.queries import books as book_queries
 from books.queries.collaborators import own_grant
+from books.queries.purses import purse
 from books.queries.rights import sees_downloads
 from books.queries.sources import sources_of
 from books.views.fetching import fetch_book
+from books.views.purses import UNPAID, unpaid
 from core.ids import new_id
 from core.views import page_or_part
 from organizations.access import Member, TenantRequest, tenant_view
@@ -43,12 +46,13 @@ def book_new(request: TenantRequest) -> HttpResponse:
     if request.method == "POST" and all([form.is_valid(), sources.is_valid()]):
         try:
             run = begin(request.member, form.cleaned_data, sources.drafts)
-        except LimitReached as refusal:
+        except (LimitReached, *UNPAID) as refusal:
             form.add_error(None, refusal.message)
         else:
             return redirect("books:run", request.member.organization.slug, run.pk)
     levels = () if form.is_bound else usage.near(request.member.organization, "books", "books_a_month")
     context = {"form": form, "sources": sources, "tariff": prices.book_tariff(), "levels": levels}
+    context["purse"] = purse(request.member, 0)
     return render(request, "books/book_new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -80,6 +84,7 @@ def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
     levels = usage.near(found.organization, "storage_bytes") if request.member.may("billing.see_usage") else ()
     context = {
         "page": page,
+        "purse": purse(request.member, prices.book_tariff().quote(found.planned_words)) if page.can_start else None,
         "levels": levels,
         "may_order": BookAct.ORDER in request.acts,
         "has_part": found.author_id != request.member.person.pk and own_grant(found, request.member.person) is not None,
@@ -94,5 +99,10 @@ def book(request: TenantRequest, book_id: UUID) -> HttpResponse:
 def book_write(request: TenantRequest, book_id: UUID) -> HttpResponse:
     """Start (or go back to) the run of a book that has no text yet."""
     found = fetch_book(request, book_id, BookAct.ORDER)
-    run = actions.start_run(book=found, by=request.member.person)
+    try:
+        run = actions.start_run(book=found, by=request.member.person)
+    except UNPAID as refusal:
+        price = prices.book_tariff().quote(found.planned_words)
+        page = reverse("books:book", args=[request.member.organization.slug, found.pk])
+        return unpaid(request, refusal, price=price, back=page)
     return redirect("books:run", request.member.organization.slug, run.pk)

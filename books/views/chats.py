@@ -16,6 +16,7 @@ from books import actions
 from books.forms.chats import AskForm, ChatSearchForm, ChatTitleForm, TakenTitleForm
 from books.models import BookAct, Chapter, Chat, Run
 from books.queries import chats as chat_queries
+from books.queries.purses import purse
 from books.views.fetching import fetch_book
 from books.views.shelf import back
 from core.errors import DomainError
@@ -56,6 +57,7 @@ def chats(request: TenantRequest, book_id: UUID) -> HttpResponse:
     named = form.cleaned_data.get("chapter") if form.is_bound else wanted.get("chapter")
     about = Chapter.objects.of(book.organization).filter(book=book, pk=named).first() if named else None
     context = {"page": page, "form": form, "refusal": refusal, "about": about}
+    context["purse"] = purse(request.member, page.price.question)
     return render(request, "books/chats.html", context, status=REFUSED if form.is_bound else 200)
 
 
@@ -78,8 +80,10 @@ def conversation(request: TenantRequest, found: Chat, form: AskForm, refusal: st
     """The page of a chat, or the part of it that HTMX asks for."""
     earlier_than = request.GET.get("before", "")
     before = int(earlier_than) if earlier_than.isdecimal() and len(earlier_than) < 9 else None
+    page = chat_queries.chat_page(found, before=before)
     context = {
-        "page": chat_queries.chat_page(found, before=before),
+        "page": page,
+        "purse": purse(request.member, page.price.question),
         "form": form,
         "refusal": refusal,
         "may_edit": BookAct.EDIT in request.acts,

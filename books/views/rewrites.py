@@ -12,6 +12,7 @@ from books.actions import rewrites as actions
 from books.forms.rewrites import AgainForm, TakeForm
 from books.models import Book, BookAct, Rewrite
 from books.queries import rewrites as queries
+from books.queries.purses import purse
 from books.views.fetching import allow
 from core.errors import DomainError
 from organizations.access import TenantRequest, tenant_view
@@ -32,6 +33,7 @@ def shown(request: TenantRequest, found: Rewrite, *, refusal: str = "", status: 
     target = request.headers.get("HX-Target", "")
     part = f"#{target}" if target in {"panel", "progress"} else ""
     context = {"page": queries.rewrite_page(found), "refusal": refusal, "in_panel": target == "panel"}
+    context["purse"] = purse(request.member, found.run.credits_quoted)
     return render(request, f"books/rewrite.html{part}", context, status=status)
 
 

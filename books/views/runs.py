@@ -7,6 +7,7 @@ from django.forms import BaseFormSet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import queries as prices
@@ -15,8 +16,10 @@ from books.errors import IllegalMove
 from books.forms import ApprovalForm, EntryForm, FactsForm, OutlineFormSet, drafts, outline_initial, with_one_more
 from books.models import BookAct, ChatTurn, Run, RunKind, RunState
 from books.queries import runs as run_queries
+from books.queries.purses import purse
 from books.queries.sources import sources_of, used_for_outline
 from books.views.fetching import fetch_run
+from books.views.purses import UNPAID, unpaid
 from core.errors import DomainError
 from core.views import page_or_part
 from organizations.access import TenantRequest, tenant_view
@@ -34,7 +37,10 @@ def run(request: TenantRequest, run_id: UUID) -> HttpResponse:
         return redirect("books:rewrite", request.member.organization.slug, found.rewrite.pk)
     if found.kind == RunKind.SUGGEST:
         return redirect("books:review", request.member.organization.slug, found.review.pk)
-    return page_or_part(request, "books/run.html#progress", {"page": run_queries.run_page(found)})
+    paid = prices.charge(found.organization, found.pk)
+    wallet = purse(request.member, found.credits_quoted - paid.spent, kept=paid.reserved)
+    context = {"page": run_queries.run_page(found), "charge": paid, "purse": wallet}
+    return page_or_part(request, "books/run.html#progress", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,6 +97,7 @@ def outline_page(
         "words": words,
         "tariff": tariff,
         "credits": tariff.quote(words),
+        "purse": purse(request.member, tariff.quote(words), kept=found.credits_quoted),
     }
     return render(request, "books/outline.html", context, status=status)
 
@@ -102,8 +109,12 @@ def acting(act: Callable[..., None]) -> Callable[..., HttpResponseBase]:
     @tenant_view
     def view(request: TenantRequest, run_id: UUID) -> HttpResponse:
         found = fetch_run(request, run_id, BookAct.ORDER)
-        act(run=found, by=request.member.person)
-        return redirect("books:run", request.member.organization.slug, found.pk)
+        page = reverse("books:run", args=[request.member.organization.slug, found.pk])
+        try:
+            act(run=found, by=request.member.person)
+        except UNPAID as refusal:
+            return unpaid(request, refusal, price=found.credits_quoted, back=page)
+        return redirect(page)
 
     return view
 

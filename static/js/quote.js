@@ -1,5 +1,7 @@
 /**
- * The price while it is typed: <form data-quote-form> with a [data-quote] that carries the tariff.
+ * The price while it is typed: <form data-quote-form> with a [data-quote] that carries the tariff, and perhaps the dearest
+ * price that can be paid (data-most): beyond it the notice [data-quote-short] is shown, and [data-quote-pays] cannot be
+ * pressed.
  *
  * The rule is the server's (billing.queries.BookTariff.quote), and so is the price that counts: it is quoted again at
  * approval, and never above what the page showed (the hidden accepted_credits).
@@ -44,6 +46,11 @@ function quote(form) {
   if (unit) unit.textContent = plural.select(credits) === "one" ? unit.dataset.one : unit.dataset.other;
   const live = box.querySelector("[data-quote-live]");
   if (live) live.hidden = total === 0;
+  if (box.dataset.most) {
+    const isShort = credits > Number(box.dataset.most);
+    form.querySelector("[data-quote-short]").hidden = !isShort;
+    for (const button of form.querySelectorAll("[data-quote-pays]")) button.disabled = isShort;
+  }
   if (form.elements.accepted_credits) form.elements.accepted_credits.value = credits;
 }
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from billing.errors import InDebt, TooFewCredits
 from billing.models import Account, CreditAccount, CreditLot, EntryKind, LedgerLine
+from billing.queries import charge
 from billing.transitions import ledger
 from billing.transitions.ledger import Posting
 from core import tenancy
@@ -54,7 +55,7 @@ def test_what_expires_soonest_is_spent_first(account: CreditAccount) -> None:
     ledger.settle(account, Posting(EntryKind.SETTLE, "e", run), 6)
     ledger.release(account, Posting(EntryKind.RELEASE, "f", run))
     assert sums(account) == (9, 0, 0)
-    assert ledger.spent(account.organization, run[1]) == 6
+    assert charge(account.organization, run[1]).spent == 6
 
 
 def test_a_reference_is_single(account: CreditAccount) -> None:
