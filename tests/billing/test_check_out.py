@@ -1,10 +1,12 @@
 """Buying: ordered once, its page opened once, whatever goes wrong in between; and refused with the way on."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -24,7 +26,7 @@ from billing.models import (
 )
 from billing.providers.registry import provider
 from billing.transitions import purchases
-from core import leases
+from core import leases, tenancy
 from core.models import Lease
 from organizations.models import Organization
 from tests.billing import till
@@ -101,6 +103,29 @@ def test_two_errands_at_once_make_one_customer(
             pages.open_checkout(one, provider("stripe"))  # asked, and nothing of it written down
             Customer.objects.all().delete()
     assert len(stripe.objects("customer")) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_errands_side_by_side_make_one_customer(
+    organization: Organization, owner: User, pack: Price, stripe: Sandbox, run_queue: Perform, quickly: None
+) -> None:
+    for quantity in (1, 2, 3):
+        till.order(organization, pack, owner, quantity)
+
+    def work(errand: Errand) -> None:
+        try:
+            with tenancy.declared(organization.pk):
+                errands.run(errand.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as workers:
+        list(workers.map(work, till.rows(Errand, organization)))
+    till.due_now()  # who met the other's key under way asks again
+    run_queue()
+    assert {one.state for one in till.rows(Purchase, organization)} == {PurchaseState.OPEN}
+    assert len(stripe.objects("customer")) == len(set(Customer.objects.values_list("provider_id"))) == 1
+    assert len(stripe.objects("checkout.session")) == 3
 
 
 def test_ordered_twice_while_it_waits_is_one_purchase(
