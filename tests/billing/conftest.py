@@ -8,11 +8,13 @@ import stripe as sdk
 
 from accounts.models import User
 from billing.models import Price, ProviderPrice
-from billing.providers.base import CatalogueItem
+from billing.providers.base import CatalogueItem, PaymentProvider
 from billing.providers.registry import provider
+from billing.providers.stripe import StripeProvider
 from organizations.models import Organization
 from tests import builders
 from tests.billing.counter import Counter
+from tests.billing.storefront import OURS
 from tests.fakes.stripe import Sandbox, sandbox
 
 
@@ -30,6 +32,18 @@ def stripe(settings: Any) -> Iterator[Sandbox]:
         settings.STRIPE_WEBHOOK_SECRETS = [found.endpoint_secret]
         settings.STRIPE_URL = found.url
         yield found
+
+
+@pytest.fixture
+def shop(stripe: Sandbox) -> PaymentProvider:
+    """Stripe's adapter, connected to the sandbox."""
+    return StripeProvider(stripe.secret_key, (stripe.endpoint_secret,), url=stripe.url)
+
+
+@pytest.fixture
+def customer(shop: PaymentProvider) -> str:
+    """Somebody whom Stripe knows, by their id there."""
+    return shop.create_customer(email="olive@example.org", name="Atelier", metadata=OURS, key="customer")
 
 
 @pytest.fixture
