@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 
 from core.models import Lease, Mail
 
@@ -31,6 +31,21 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whoever may view the table; Django ties this to the right to change by default."""
         return bool(request.user.has_perm(f"{self.opts.app_label}.view_{self.opts.model_name}"))
+
+
+class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+    """Rows below their parent, to read."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Made by actions and jobs."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Changed by actions and jobs."""
+        return False
 
 
 @admin.register(Lease)

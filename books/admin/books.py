@@ -4,35 +4,19 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 
 from books.actions import RunAction, cancel_run, pause_run, resume_run, retry_failed_steps
 from books.models import Book, Chapter, Export, Run, Step
 from core import tenancy
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, ReadOnlyInline
 from core.errors import DomainError
-
-
-class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
-    """Rows below their parent, to read."""
-
-    extra = 0
-    can_delete = False
-    show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Made by actions and jobs."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Changed by actions and jobs."""
-        return False
 
 
 class ChapterInline(ReadOnlyInline):
     """The contents."""
 
     model = Chapter
+    show_change_link = True
     fields = ["position", "title", "planned_words", "word_count"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Chapter]:
@@ -45,6 +29,7 @@ class StepInline(ReadOnlyInline):
     """The parts of a run."""
 
     model = Step
+    show_change_link = True
     fields = ["kind", "position", "state", "attempt", "tries", "problem", "finished_at"]
 
 
