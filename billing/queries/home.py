@@ -152,7 +152,9 @@ def _of_purchases(organization: Organization) -> list[Warned]:
     for row in rows.select_related("price__plan", "price__pack").order_by("-id")[:3]:
         is_checked = row.state == PurchaseState.REVIEW
         said = (
-            _("We are checking a payment of %(money)s.") if is_checked else _("A payment of %(money)s waits for you.")
+            _("We are checking a payment of %(money)s.")
+            if is_checked
+            else _("An order of %(money)s waits for its payment.")
         )
         found.append(Warned("warning" if is_checked else "info", said % {"money": row.money.brief}, "purchase", row))
     return found

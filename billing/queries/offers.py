@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -117,7 +116,7 @@ def allowances(plan: Plan) -> Iterator[str]:
     if plan.storage_bytes is None:
         yield _("Storage without a limit")
     else:
-        yield _("%(size)s of storage") % {"size": filesizeformat(plan.storage_bytes)}
+        yield _("%(size)s of storage") % {"size": _size(plan.storage_bytes)}
 
 
 def guess(languages: Iterable[str], country: str = "") -> Currency:
@@ -125,6 +124,14 @@ def guess(languages: Iterable[str], country: str = "") -> Currency:
     code, _dash, region = next(iter(languages), "").partition("-")
     place = (country or region).upper()
     return COUNTRIES.get(place, Currency.EUR) if place else LANGUAGES.get(code, Currency.EUR)
+
+
+def _size(amount: int) -> str:
+    """Bytes as disks are sold: in thousands, whole ones."""
+    terabytes, gigabytes = amount // 10**12, amount // 10**9
+    if terabytes:
+        return _("%(number)d TB") % {"number": terabytes}
+    return _("%(number)d GB") % {"number": gigabytes} if gigabytes else _("%(number)d MB") % {"number": amount // 10**6}
 
 
 def _counted(words: str, number: int) -> str:

@@ -6,8 +6,10 @@ from typing import Any
 
 def billed(organization: Any, person: Any) -> dict[str, str]:
     """Purchases and errands in every state; keys name the addresses."""
+    from tests.browser import planted_usage
     from tests.builders.money import make_card, make_payment, make_subscription, price_of
 
+    planted_usage.used(organization)
     plan, pack = price_of("PRO"), price_of("credits-50", "once")
     subscription = make_subscription(organization, plan)
     make_payment(organization, subscription=subscription)
@@ -139,7 +141,7 @@ def failing_house(person: Any) -> Any:
     from tests import builders
     from tests.builders.money import make_subscription, price_of
 
-    house = builders.make_organization(name="The House Behind", limits={"members": 1})
+    house = builders.make_organization(name="The House Behind", balance=0, limits={"members": 1})
     Membership.objects.create(organization=house, person=person, role="owner")
     builders.make_member(house, "member")
     since = timezone.now() - timedelta(days=2)
