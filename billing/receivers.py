@@ -6,13 +6,18 @@ from django.db import transaction
 
 from accounts.models import User
 from billing.queries import personal
-from billing.transitions import forgetting, leaving
+from billing.transitions import forgetting, leaving, ledger
 from core import tenancy
 from organizations.models import Organization
 
 if TYPE_CHECKING:
     from accounts.jobs.exporting import Export
     from accounts.transitions.erasing import Record
+
+
+def organization_opened(*, organization: Organization, **_: Any) -> None:
+    """Its account is opened, with the free plan's credits where it is somebody's personal one."""
+    ledger.lock(organization)
 
 
 def organization_closing(*, organization: Organization, by: User, **_: Any) -> None:

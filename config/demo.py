@@ -116,7 +116,7 @@ def write(environment: Mapping[str, str], arguments: argparse.Namespace) -> int:
         out = arguments.out.resolve()
         command = ["write_book", arguments.write, "--chapters", str(arguments.chapters), "--words"]
         command += [str(arguments.words), "--language", arguments.language, "--out", str(out)]
-        return manage(environment, *command, "--email", DEMO_EMAIL)
+        return manage(environment, *command, "--email", DEMO_EMAIL, "--credits", "1000")
 
 
 def serve(state: Path, environment: Mapping[str, str], arguments: argparse.Namespace) -> None:
@@ -140,9 +140,10 @@ def serve(state: Path, environment: Mapping[str, str], arguments: argparse.Names
 
 
 def greet(environment: Mapping[str, str], address: str) -> None:
-    """Say where everything is; make the demo's staff account once."""
+    """Say where everything is; make the demo's staff account once, and keep its credits up."""
     password_file = Path(environment["STATE_DIR"]) / "secrets" / "demo_password"
     manage(environment, "open_demo_account", DEMO_EMAIL, str(password_file), quiet=True)
+    manage(environment, "fill_demo_account", DEMO_EMAIL, quiet=True)
     print(f"\n  Scriptorium   {address}")
     print(f"  Mail          {address}/mail/          (every mail the site sends)")
     print(f"  Admin         {address}/admin/         {DEMO_EMAIL}  {password_file.read_text().strip()}")

@@ -2,6 +2,8 @@
 
 from django.dispatch import Signal
 
+# organization. It has just been opened, in the declared tenant; personal ones too.
+organization_opened = Signal()
 # organization, by (User). Before it is closed, in the declared tenant: a receiver stops its work, or raises a
 # DomainError to veto the closing, with the reason.
 organization_closing = Signal()

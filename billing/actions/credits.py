@@ -15,6 +15,7 @@ from billing.models import EntryKind, LedgerEntry
 from billing.queries.credits import Delivery, charge
 from billing.transitions import ledger, usage
 from billing.transitions.ledger import Posting
+from core.ids import new_id
 from organizations.models import Organization
 
 
@@ -73,7 +74,7 @@ def adjust(*, organization: Organization, amount: int, reason: str, by: User, ke
         return None
     ledger.expire(account)
     if amount < -account.available:
-        raise AdjustmentRefused(_("Only %(count)d credits can be taken away.") % {"count": account.available})
+        raise AdjustmentRefused(_("No more than %(count)d can be taken away.") % {"count": account.available})
     if amount > 0:
         entry = ledger.grant(account, posting, amount)
     else:
@@ -81,6 +82,16 @@ def adjust(*, organization: Organization, amount: int, reason: str, by: User, ke
     details = {"credits": amount, "reason": posting.reason}
     audit.record("credits.adjusted", actor=by, target=account, details=details, severity=Severity.HIGH)
     return entry
+
+
+@transaction.atomic
+def top_up(*, organization: Organization, least: int, reason: str, by: User) -> None:
+    """See to it that at least so many credits can be spent: for accounts to look around with."""
+    account = ledger.lock(organization)
+    ledger.expire(account)
+    missing = least + account.debt - account.available
+    if missing > 0:
+        adjust(organization=organization, amount=missing, reason=reason, by=by, key=new_id())
 
 
 def _within(delivered: Sequence[Delivery], paid: int) -> list[Delivery]:

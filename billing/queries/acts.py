@@ -26,6 +26,7 @@ GIFTS = {
     "plan.gift_over": _("ended a given plan on its day"),
     "credits.given": _("gave credits"),
     "credits.taken_back": _("took given credits back"),
+    "credits.adjusted": _("put the number of credits right"),
 }
 ORDERS = {
     "purchase.began": _("ordered something"),

@@ -13,6 +13,7 @@ from audit import actions as audit
 from audit.models import Severity
 from core import tenancy
 from core.ids import new_id
+from organizations import signals
 from organizations.actions.settings import refuse_address, taken
 from organizations.errors import OrganizationRefused
 from organizations.models import Limits, Membership, Organization, Role
@@ -101,4 +102,5 @@ def _open(*, by: User, name: str, slug: str, personal_of: User | None = None) ->
         Membership.objects.create(organization=organization, person=by, role=Role.OWNER)
         Limits.objects.create(organization=organization)
         audit.record("organization.opened", actor=by, target=organization)
+        signals.organization_opened.send(sender=Organization, organization=organization)
     return organization

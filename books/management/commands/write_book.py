@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
+from billing.actions import credits as credit_actions
 from books import actions
 from books.models import Book, Export, ExportState, Run, RunState
 from books.providers.exports import FORMATS
 from books.queries.runs import RunPage, run_page
 from core import tenancy
+from core.errors import DomainError
 from organizations.actions import ensure_personal_organization
 from organizations.models import Organization
 
@@ -35,6 +38,9 @@ class Command(BaseCommand):
         parser.add_argument("--words", type=int, default=400)
         parser.add_argument("--language", default="en", choices=["en", "fr"])
         parser.add_argument("--out", type=Path, required=True)
+        parser.add_argument(
+            "--credits", type=int, default=0, help="see to it that there are so many; not in production"
+        )
         parser.add_argument("--email", required=True, help="whose book it is; the account is opened if there is none")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,7 +49,10 @@ class Command(BaseCommand):
         author = account(options["email"])
         organization = ensure_personal_organization(person=author)
         with tenancy.declared(organization.pk):
-            run = begin(organization, author, options)
+            try:
+                run = begin(organization, author, options)
+            except DomainError as refusal:
+                raise CommandError(refusal.message) from refusal
             self.follow(run)
             files = self.export(run, author)
         options["out"].mkdir(parents=True, exist_ok=True)
@@ -95,8 +104,13 @@ def account(email: str) -> User:
     return person
 
 
+@transaction.atomic
 def begin(organization: Organization, author: User, options: dict[str, Any]) -> Run:
-    """Make the book and start its run, which approves its outline by itself."""
+    """Make the book and start its run, which approves its outline by itself. Raises DomainError."""
+    if options.get("credits") and not settings.PRODUCTION:
+        credit_actions.top_up(
+            organization=organization, least=options["credits"], reason="To look around with", by=author
+        )
     title = options["title"][:100]
     brief = {
         "title": title,
