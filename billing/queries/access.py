@@ -43,6 +43,12 @@ def grace_end(subscription: Subscription) -> datetime | None:
     return since + timedelta(days=GRACE_DAYS) if since else None
 
 
+def plan_name(code: str) -> str:
+    """What a plan is called in the reader's language; of a code that is no plan's, the code (one query)."""
+    plan = Plan.objects.filter(code=code).first()
+    return plan.label if plan else code
+
+
 def access(organization: Organization) -> Access:
     """The best of what holds now (three queries)."""
     found = [one for one in (_paid(organization), _given(organization)) if one]

@@ -48,19 +48,19 @@ METERS = (
         "books",
         gettext_lazy("Books"),
         on_the_shelf,
-        gettext_lazy("Move a book to the trash, or ask for a larger plan."),
+        gettext_lazy("Move a book to the trash, or choose a larger plan."),
     ),
     Meter(
         "books_a_month",
         gettext_lazy("Books this month"),
         begun_this_month,
-        gettext_lazy("The next month begins on the first, at midnight UTC; or ask for a larger plan."),
+        gettext_lazy("The next month begins on the first, at midnight UTC; or choose a larger plan."),
     ),
     Meter(
         "storage_bytes",
         gettext_lazy("Storage"),
         stored,
-        gettext_lazy("Remove sources, erase books you no longer need from the trash, or ask for a larger plan."),
+        gettext_lazy("Remove sources, erase books you no longer need from the trash, or choose a larger plan."),
         in_bytes=True,
     ),
 )

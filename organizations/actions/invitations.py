@@ -183,7 +183,7 @@ def _refuse_without_seats(organization: Organization, emails: Sequence[str]) -> 
         raise LimitReached(
             _(
                 "There is not room for %(more)d more: of %(limit)d seats %(used)d are taken and %(waiting)d promised by"
-                " open invitations. Withdraw one, invite as a guest, or ask for a larger plan."
+                " open invitations. Withdraw one, invite as a guest, or choose a larger plan."
             )
             % said
         )

@@ -74,4 +74,4 @@ def _refusal(level: Level) -> str:
         return level.sentence
     said = {"meter": level.meter.label, "figures": level.figures}
     no_room = _("%(meter)s: %(figures)s are used, there is no room for this.") % said
-    return f"{no_room} {level.meter.advice}"
+    return f"{no_room} {level.way_on}"

@@ -50,6 +50,7 @@ class Level:
     meter: Meter
     limit: int | None
     parts: tuple[Part, ...]
+    plan: str = ""  # its code: whose limit this is
 
     @property
     def used(self) -> int:
@@ -108,8 +109,14 @@ class Level:
         said = {"meter": self.meter.label, "figures": self.figures}
         if self.is_full:
             full = _("%(meter)s: %(figures)s, nothing is left.") % said
-            return f"{full} {self.meter.advice}"
+            return f"{full} {self.way_on}"
         return _("%(meter)s: %(figures)s are used.") % said
+
+    @property
+    def way_on(self) -> str:
+        """What one can do when nothing is left, and whose limit it was."""
+        names = [name(self.plan) for name in plan_names] if self.plan else []
+        return " ".join([str(self.meter.advice), *(_("Your plan: %(plan)s.") % {"plan": name} for name in names)])
 
 
 @dataclass(frozen=True)
@@ -137,9 +144,13 @@ meters: dict[str, Meter] = {
         "members",
         gettext_lazy("Members"),
         seats,
-        gettext_lazy("Remove a member, make one a guest, or ask for a larger plan."),
+        gettext_lazy("Remove a member, make one a guest, or choose a larger plan."),
     )
 }
+
+
+# Who sells plans, above, names one by its code.
+plan_names: list[Callable[[str], str]] = []
 
 
 def register(*more: Meter) -> None:
@@ -150,7 +161,7 @@ def register(*more: Meter) -> None:
 def level_of(limits: Limits, key: str) -> Level:
     """How far one limit is reached (one query, none without a limit)."""
     meter, limit = meters[key], getattr(limits, key)
-    return Level(meter, limit, meter.parts(limits.organization) if limit is not None else ())
+    return Level(meter, limit, meter.parts(limits.organization) if limit is not None else (), limits.plan)
 
 
 def limits_of(organization: Organization) -> Limits:
@@ -170,7 +181,9 @@ def near(organization: Organization, *keys: str) -> tuple[Level, ...]:
 def usage_page(organization: Organization) -> UsagePage:
     """The page of usage (two queries, and one for each meter): what is unlimited is counted too."""
     limits = limits_of(organization)
-    levels = [Level(meter, getattr(limits, key), meter.parts(organization)) for key, meter in meters.items()]
+    levels = [
+        Level(meter, getattr(limits, key), meter.parts(organization), limits.plan) for key, meter in meters.items()
+    ]
     return UsagePage(tuple(levels), open_invitations(organization))
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.core import mail
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -142,3 +145,53 @@ def test_what_was_bought_is_not_taken_back_as_a_gift(organization: Organization,
     assert entry is not None
     with pytest.raises(PaymentRefused):
         gifts.take_back_credits(entry=entry, reason="No", by=staff)
+
+
+# ── In the admin ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def desk(client_of: Callable[[User], Client]) -> Client:
+    """The browser of an administrator."""
+    return client_of(builders.make_person(is_staff=True, is_superuser=True))
+
+
+def test_staff_give_and_take_back_a_plan_in_the_admin(
+    desk: Client, organization: Organization, run_queue: RunQueue
+) -> None:
+    page = reverse("admin:billing_give_plan")
+    assert desk.get(page).status_code == 200
+    said = {"organization": "atelier", "plan": Plan.objects.get(code="PRO").pk, "until": "", "reason": "A jury"}
+    assert desk.post(page, said | {"organization": "nobody"}).status_code == 422
+    assert desk.post(page, said | {"until": "2020-01-01"}).status_code == 422
+    assert desk.post(page, said).status_code == 302
+    assert plan_of(organization) == "PRO"
+    gift = PlanGift.objects.of(organization).get()
+    back = reverse("admin:billing_take_back_plan", args=[gift.pk])
+    assert desk.get(back).status_code == 200
+    assert plan_of(organization) == "PRO"
+    assert desk.post(back).status_code == 302
+    assert plan_of(organization) == "FREE"
+    assert len(told(run_queue)) == 2
+
+
+def test_staff_give_credits_once_and_take_them_back_in_the_admin(desk: Client, organization: Organization) -> None:
+    page = reverse("admin:billing_give_credits")
+    said = {"organization": "atelier", "amount": "25", "until": "", "reason": "Sorry", "key": str(new_id())}
+    for _time in range(2):
+        assert desk.post(page, said).status_code == 302
+    assert CreditAccount.objects.of(organization).get().available == 25
+    assert b"Sorry" in desk.get(page).content
+    entry = LedgerEntry.objects.of(organization).get(kind=EntryKind.BONUS)
+    desk.post(page, {"entry": entry.pk, "reason": ""})
+    assert CreditAccount.objects.of(organization).get().available == 25
+    desk.post(page, {"entry": entry.pk, "reason": "Twice"})
+    assert CreditAccount.objects.of(organization).get().available == 0
+
+
+def test_looking_at_gifts_is_not_the_right_to_give(client_of: Callable[[User], Client], staff: User) -> None:
+    staff.user_permissions.add(Permission.objects.get(codename="view_plangift"))
+    clerk = client_of(User.objects.get(pk=staff.pk))
+    assert clerk.get(reverse("admin:billing_plangift_changelist")).status_code == 200
+    for name in ("billing_give_plan", "billing_give_credits"):
+        assert clerk.get(reverse(f"admin:{name}")).status_code == 403

@@ -26,7 +26,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +35,7 @@ from psycopg import sql
 
 from accounts.jobs import requests
 from accounts.models import BetaInvite, Closing, DataRequest, ErasureCertificate, User
+from billing.models import Errand
 from books import actions as books
 from books.actions.collaborators import invite_collaborators
 from books.actions.shares import make_link
@@ -48,6 +49,7 @@ from organizations.actions.invitations import invite
 from organizations.models import Membership, Organization, Role
 from tests import builders
 from tests.accounts.door import PASSWORD, sign_in
+from tests.builders.money import make_purchase, price_of
 
 RunQueue = Callable[[], int]
 EMAIL = "zelda.quixwarble@example.org"
@@ -57,7 +59,7 @@ PLANTED = [
     "picturefilename", "homebrook", "homechapter", "bundlegrist",
     "chatquibble", "chatanswer", "invitationplea", "livemurmur", "rewritewish", "versionnote", "oldbrowser",
     "passkeyname", "revisionwish", "commentremark", "proposedword",
-    "partplea", "partoffer", "linklabel",
+    "partplea", "partoffer", "linklabel", "checkoutquibble", "portalquibble", "refusalquibble",
 ]  # fmt: skip
 # What the certificate says is kept: text of a book its organization could read, and whom they had invited.
 SHARED = {"books_chapter", "books_chapterversion", "books_rewrite"}
@@ -149,10 +151,20 @@ def use_everything(client: Client, person: User, organization: Organization, own
         invite(organization=organization, by=person, emails=["invitedfriend@example.org"], role=Role.MEMBER,
                message="invitationplea")  # fmt: skip
         share(shared, others, person)
+        buy(organization, person)
     BetaInvite.objects.create(code="0123456789ABCDEF", email=EMAIL, used_by=person, used_at=timezone.now())
     Authenticator.objects.create(user=person, type="webauthn", data={"name": "Passkeyname"})
     UserSession.objects.create(user=person, ip="203.0.113.9", session_key="x" * 32, user_agent="Oldbrowser/1")
     client.post(reverse("accounts:export_request"))
+
+
+def buy(organization: Organization, person: User) -> None:
+    """A purchase that failed, and an answer of a payment provider."""
+    make_purchase(organization, person, price_of("PRO"), url="https://pay.example.org/checkoutquibble",
+                  problem="refusalquibble", state="failed")  # fmt: skip
+    with transaction.atomic(), tenancy.declared(organization.pk):
+        Errand.objects.create(organization=organization, kind="portal", state="done", by=person, provider="stripe",
+                              result={"url": "https://pay.example.org/portalquibble"})  # fmt: skip
 
 
 def share(book: Book, others: Book, person: User) -> None:
