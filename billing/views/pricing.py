@@ -11,8 +11,8 @@ from accounts.models import User
 from billing.forms.pricing import BookLengthForm, OfferForm, PagesForm
 from billing.models import Currency
 from billing.queries import book_tariff, price_list
+from billing.queries.corrections import page_quote, services
 from billing.queries.offers import guess, offers, year_saves
-from billing.queries.services import page_quote, services
 from core.views import public_page
 
 BOOK = {"chapter_count": 6, "words_per_chapter": 1500}

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from billing.errors import NotPriced
 from billing.models import PageTier, Price, Service, ServiceKind
-from billing.queries import services
-from billing.queries.services import PageQuote, ServiceOffer
+from billing.queries import corrections
+from billing.queries.corrections import PageQuote, ServiceOffer
 
 pytestmark = pytest.mark.django_db
 EUROS = [(1, 0), (10, 0), (11, 2), (250, 480), (300, 580), (301, 581), (350, 630), (500, 780), (1_000, 1_280)]
@@ -17,12 +17,12 @@ TEXTS = [(0, 0, 1), (250, 1_500, 1), (251, 1_500, 2), (250, 1_501, 2), (2_500, 9
 
 def offer(code: str) -> ServiceOffer:
     """What is on sale under that code."""
-    return next(one for one in services.services() if one.service.code == code)
+    return next(one for one in corrections.services() if one.service.code == code)
 
 
 def quoted(page_count: int, *, rush: bool = False) -> PageQuote:
     """A correction of so many pages."""
-    return services.page_quote(offer("integral"), page_count, rush=rush)
+    return corrections.page_quote(offer("integral"), page_count, rush=rush)
 
 
 @pytest.mark.parametrize(("page_count", "euros"), EUROS)
@@ -34,12 +34,12 @@ def test_pages_cost_what_the_price_list_says(page_count: int, euros: int) -> Non
 
 @pytest.mark.parametrize(("words", "characters", "expected"), TEXTS)
 def test_a_page_is_begun_by_words_or_by_characters(words: int, characters: int, expected: int) -> None:
-    assert services.pages(words, characters) == expected
+    assert corrections.pages(words, characters) == expected
 
 
 def test_a_text_of_less_than_nothing_has_no_pages() -> None:
     with pytest.raises(ValueError, match="less than nothing"):
-        services.pages(-1, 0)
+        corrections.pages(-1, 0)
 
 
 @pytest.mark.parametrize(("page_count", "days"), DELAYS)
@@ -69,7 +69,7 @@ def test_flat_services_have_an_amount_and_a_delay() -> None:
 def test_what_is_retired_or_off_sale_is_not_offered() -> None:
     Price.objects.filter(service__code="kdp").update(retired_at="2026-01-01T00:00Z")
     Service.objects.filter(code="redaction").update(on_sale=False)
-    assert [one.service.code for one in services.services()] == ["integral"]
+    assert [one.service.code for one in corrections.services()] == ["integral"]
 
 
 # ── Whatever the tiers ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -90,14 +90,14 @@ def test_each_page_adds_what_its_tier_says(widths: list[tuple[int, int]], percen
     page_count = data.draw(st.integers(1, last))
     made = ServiceOffer(service, price, tuple(tiers))
     each = [amount for width, amount in widths for _page in range(width)]
-    calm, rush = services.page_quote(made, page_count), services.page_quote(made, page_count, rush=True)
+    calm, rush = corrections.page_quote(made, page_count), corrections.page_quote(made, page_count, rush=True)
     assert calm.total.amount == sum(each[:page_count])
     assert abs((rush.total.amount - calm.total.amount) * 100 - calm.total.amount * percent) <= 50
 
 
 @given(words=st.integers(0, 10**6), characters=st.integers(0, 10**7))
 def test_pages_hold_the_text_and_no_page_is_empty(words: int, characters: int) -> None:
-    found = services.pages(words, characters)
+    found = corrections.pages(words, characters)
     assert found * 250 >= words
     assert found * 1_500 >= characters
     assert found == 1 or (found - 1) * 250 < words or (found - 1) * 1_500 < characters

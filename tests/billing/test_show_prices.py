@@ -8,8 +8,8 @@ from django.test import Client
 from accounts.models import User
 from billing.forms.pricing import FEWEST_WORDS, MOST_CHAPTERS, MOST_WORDS
 from billing.models import Currency, Interval, Plan, Price, Service
+from billing.queries.corrections import page_quote, services
 from billing.queries.offers import guess, offers
-from billing.queries.services import page_quote, services
 from books.models.books import MAX_CHAPTERS, MAX_WORDS, MIN_WORDS
 from core.money import Money
 from organizations.models import Organization
