@@ -14,12 +14,14 @@ class BillingConfig(AppConfig):
         from accounts import signals
         from audit.queries.acts import Area, contribute
         from billing import receivers
-        from billing.queries import acts, readings
+        from billing.queries import access, acts, readings
         from core import metrics
-        from organizations.signals import organization_closing, organization_erased
+        from organizations.queries import usage
+        from organizations.signals import organization_closing, organization_erased, organization_opened
 
         signals.person_exported.connect(receivers.person_exported, dispatch_uid="billing.person_exported")
         signals.person_erased.connect(receivers.person_erased, dispatch_uid="billing.person_erased")
+        organization_opened.connect(receivers.organization_opened, dispatch_uid="billing.organization_opened")
         organization_closing.connect(receivers.organization_closing, dispatch_uid="billing.organization_closing")
         organization_erased.connect(receivers.organization_erased, dispatch_uid="billing.organization_erased")
         metrics.sources.append(readings.of_events)
@@ -28,3 +30,4 @@ class BillingConfig(AppConfig):
         contribute(Area("deliveries", _("Deliveries of payment providers")), acts.DELIVERIES)
         contribute(Area("gifts", _("Gifts")), acts.GIFTS)
         contribute(Area("catalogue", _("Catalogue"), in_organizations=False), acts.CATALOGUE)
+        usage.plan_names.append(access.plan_name)
