@@ -80,7 +80,14 @@ def adjust(*, organization: Organization, amount: int, reason: str, by: User, ke
     else:
         entry = ledger.withdraw(account, posting, -amount, lot=None)
     details = {"credits": amount, "reason": posting.reason}
-    audit.record("credits.adjusted", actor=by, target=account, details=details, severity=Severity.HIGH)
+    audit.record(
+        "credits.adjusted",
+        actor=by,
+        target=account,
+        organization=organization.pk,
+        details=details,
+        severity=Severity.HIGH,
+    )
     return entry
 
 

@@ -15,7 +15,6 @@ from unfold.decorators import action
 from billing.actions.refunds import refund, refundable
 from billing.forms.refunds import RefundForm
 from billing.models import (
-    CreditAccount,
     Customer,
     Dispute,
     Errand,
@@ -158,15 +157,6 @@ class CustomerAdmin(ReadOnlyAdmin):
     list_filter = ["provider", "livemode"]
     list_select_related = ["organization"]
     search_fields = ["organization__slug", "provider_id"]
-
-
-@admin.register(CreditAccount)
-class CreditAccountAdmin(ReadOnlyAdmin):
-    """How many credits there are."""
-
-    list_display = ["organization", "available", "reserved", "debt", "updated_at"]
-    list_select_related = ["organization"]
-    search_fields = ["organization__slug"]
 
 
 @admin.register(LedgerEntry)

@@ -1,16 +1,19 @@
 """Staff put right how many credits there are: with a reason, once, in the trail, and never below nothing."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 
 from accounts import actions as accounts
 from accounts.models import User
 from audit.models import Entry, Severity
 from billing.actions.credits import adjust, top_up
 from billing.errors import AdjustmentRefused
-from billing.models import EntryKind, LedgerEntry
+from billing.models import CreditAccount, EntryKind, LedgerEntry
 from billing.queries import Balance
 from billing.transitions import ledger
 from billing.transitions.ledger import Posting
@@ -93,3 +96,27 @@ def test_topping_up_pays_what_is_owed_first(organization: Organization, staff: U
         ledger.withdraw(ledger.lock(organization), Posting(EntryKind.REFUND, "gone"), 7, lot=None)
         top_up(organization=organization, least=10, reason="To look around with", by=staff)
     assert purse_of(organization) == Balance(10)
+
+
+def test_staff_adjust_in_the_admin(organization: Organization, client_of: Callable[[User], Client]) -> None:
+    have(organization, 3)
+    finance = builders.make_person(is_staff=True, is_superuser=True)
+    (account,) = desk.rows(CreditAccount, organization)
+    desk_of_staff, address = client_of(finance), reverse("admin:billing_adjust_credits", args=[account.pk])
+    assert desk_of_staff.get(address).status_code == 200
+    form = {"amount": "-2", "reason": "Counted twice", "key": str(new_id())}
+    refused = desk_of_staff.post(address, form | {"amount": "-9", "key": str(new_id())})
+    assert refused.status_code == 422 and "No more than 3" in refused.content.decode()
+    for _again in range(2):
+        assert desk_of_staff.post(address, form).status_code == 302
+    assert purse_of(organization) == Balance(1)
+
+
+def test_who_may_only_look_adjusts_nothing(
+    organization: Organization, staff: User, client_of: Callable[[User], Client]
+) -> None:
+    have(organization, 3)
+    (account,) = desk.rows(CreditAccount, organization)
+    form = {"amount": "2", "reason": "For me", "key": str(new_id())}
+    answer = client_of(staff).post(reverse("admin:billing_adjust_credits", args=[account.pk]), form)
+    assert (answer.status_code, purse_of(organization)) == (403, Balance(3))
