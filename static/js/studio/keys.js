@@ -47,7 +47,7 @@ export function start({ root, editor }) {
     const act = mod && event.altKey && event.code === "KeyD" ? () => setQuiet(!root.hasAttribute("data-quiet"))
       : mod && event.altKey && event.code in PRESSED ? () => press(PRESSED[event.code])
       : mod && event.key === "/" ? () => dialog.showModal()
-      : mod && !event.shiftKey && event.code === "KeyF" ? () => editor.command("find")
+      : mod && !event.altKey && !event.shiftKey && event.code === "KeyF" ? () => editor.command("find")
       : event.altKey && !event.ctrlKey ? { PageUp: () => turn("prev"), PageDown: () => turn("next") }[event.key]
       : null;
     if (!act) return;
