@@ -14,7 +14,6 @@ from accounts.queries.staff import told
 from billing.jobs.events import WAITING
 from billing.models import Dispute, EventState, ProviderEvent, ProviderWatch, Purchase, PurchaseState
 from billing.providers import registry
-from billing.providers.base import PaymentProvider
 from core import mail, tenancy
 
 LATE = timedelta(minutes=15)
@@ -40,22 +39,23 @@ class Concerns:
 def watch() -> None:
     """Every minute by beat: one mail for all there is, where there is something."""
     for provider in registry.providers().values():
-        row, _made = ProviderWatch.objects.get_or_create(provider=provider.name, livemode=provider.livemode)
+        ProviderWatch.objects.get_or_create(provider=provider.name, livemode=provider.livemode)
+    for row in ProviderWatch.objects.order_by("pk"):
         now = timezone.now()
-        concerns = look(provider, row, now)
+        concerns = look(row, now)
         late_is_news = concerns.late and (row.late_told_at is None or row.late_told_at < now - LATE_AGAIN)
         if concerns.is_new or late_is_news:
             _tell(row, concerns, now)
 
 
-def look(provider: PaymentProvider, row: ProviderWatch, now: datetime) -> Concerns:
+def look(row: ProviderWatch, now: datetime) -> Concerns:
     """What there is to tell (four queries)."""
     since = row.told_until or row.created_at
-    events = ProviderEvent.objects.filter(provider=provider.name)
+    events = ProviderEvent.objects.filter(provider=row.provider)
     late = events.filter(state__in=WAITING, created_at__lt=now - LATE)
     with tenancy.counted():
-        reviewed = Purchase.objects.filter(state=PurchaseState.REVIEW, provider=provider.name)
-        disputes = Dispute.objects.filter(payment__provider=provider.name)
+        reviewed = Purchase.objects.filter(state=PurchaseState.REVIEW, provider=row.provider)
+        disputes = Dispute.objects.filter(payment__provider=row.provider)
         return Concerns(
             refused=events.filter(state=EventState.REFUSED, updated_at__gt=since, updated_at__lte=now).count(),
             reviewed=reviewed.filter(updated_at__gt=since, updated_at__lte=now).count(),

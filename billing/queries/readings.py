@@ -1,6 +1,7 @@
 """What Prometheus reads of billing: events that are not done with, across organizations, without a name."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db.models import Count, Min
 from django.db.models.functions import Now
@@ -18,6 +19,6 @@ def of_events() -> Iterator[Reading]:
     for state in SHOWN:
         number = found[state]["number"] if state in found else 0
         yield Reading("provider_events", "Events of payment providers by state", number, {"state": state})
-    waiting = [row for state, row in found.items() if state != EventState.REFUSED]
-    oldest = max(((row["now"] - row["oldest"]).total_seconds() for row in waiting), default=0.0)
-    yield Reading("provider_event_age_seconds", "Wait of the oldest event that is not applied", max(0.0, oldest))
+    waits = [row["now"] - row["oldest"] for state, row in found.items() if state != EventState.REFUSED]
+    oldest = max([timedelta(), *waits]).total_seconds()
+    yield Reading("provider_event_age_seconds", "Wait of the oldest event that is not applied", oldest)

@@ -21,8 +21,18 @@ from accounts.models import Closing, Impersonation
 from audit import actions as audit
 from audit.models import Severity
 from billing.actions import catalogue
-from billing.models import Act, ErrandKind, Plan, UsageRecord
+from billing.models import (
+    Act,
+    ErrandKind,
+    EventState,
+    Plan,
+    ProviderEvent,
+    ProviderEventBody,
+    ProviderWatch,
+    UsageRecord,
+)
 from billing.transitions import errands, mirroring
+from billing.transitions.looking import look_again
 from books import actions
 from books.jobs import checking, visits
 from books.models import Book, LanguageModelCall, Run
@@ -39,6 +49,7 @@ WATCHED = ["core_lease", "core_mail", "books_run", "books_step", "books_outlinee
 WATCHED += ["accounts_impersonation", "organizations_organization", "organizations_membership"]
 WATCHED += ["accounts_datarequest", "accounts_closing", "accounts_erasurecertificate"]
 WATCHED += ["billing_ledgerline", "billing_creditlot", "billing_subscription", "billing_notice"]
+WATCHED += ["billing_providerevent", "billing_providereventbody", "billing_providerwatch"]
 WATCHED += ["books_picture", "billing_errand", "billing_usageday", "organizations_limits"]
 WATCHED += ["books_visitcount", "books_book", "books_chapter", "books_export", "books_bundle", "audit_entry"]
 # Beat's own: no lease says who does them, two at once do no harm.
@@ -48,6 +59,9 @@ OF_BEAT = {
     "audit.tasks.attest",
     "organizations.tasks.erase_closed",
     "core.tasks.sweep",
+    "billing.tasks.reconcile",
+    "billing.tasks.watch_payments",
+    "billing.tasks.erase_old_bodies",
     "billing.tasks.roll_up_usage",
     "billing.tasks.settle_graces",
     "billing.tasks.settle_months",
@@ -284,6 +298,51 @@ def tell_case() -> list[str]:
     return []
 
 
+def sent(**overrides: Any) -> ProviderEvent:
+    """An event of a provider to which this site is connected no more."""
+    said = {"provider": "stripe", "livemode": False, "event_id": "evt_1", "type": "invoice.paid"}
+    return ProviderEvent.objects.create(**said | {"happened_at": timezone.now()} | overrides)
+
+
+def apply_event_case() -> list[str]:
+    """An event that just came."""
+    event = sent()
+    with transaction.atomic():
+        leases.offer(event.pk, "billing.tasks.apply_event", organization=None)
+    return [str(event.pk)]
+
+
+def look_again_case() -> list[str]:
+    """Something that is there no more."""
+    organization, gone = builders.make_organization(), new_id()
+    with transaction.atomic():
+        look_again(organization.pk, gone)
+    return [str(gone)]
+
+
+def reconcile_case() -> list[str]:
+    """An event that no lease knows of."""
+    sent()
+    return []
+
+
+def watch_payments_case() -> list[str]:
+    """An event that was refused, and somebody to be told of it."""
+    builders.make_person(is_staff=True, is_superuser=True)
+    ProviderWatch.objects.create(provider="stripe", livemode=False)
+    sent(state=EventState.REFUSED)
+    return []
+
+
+def erase_old_bodies_case() -> list[str]:
+    """What came a hundred days ago."""
+    event = sent(state=EventState.APPLIED)
+    ProviderEventBody.objects.bulk_create([ProviderEventBody(id=event.pk, body=b"{}")])
+    with tenancy.system("tests: a body grows old"):
+        ProviderEventBody.objects.update(created_at=timezone.now() - timedelta(days=100))
+    return []
+
+
 CASES: dict[str, Callable[[], list[str]]] = {
     "audit.tasks.link": link_case,
     "audit.tasks.tell": tell_case,
@@ -298,6 +357,11 @@ CASES: dict[str, Callable[[], list[str]]] = {
     "accounts.tasks.answer_request": answer_request_case,
     "accounts.tasks.erase_person": erase_person_case,
     "billing.tasks.run_errand": run_errand_case,
+    "billing.tasks.apply_event": apply_event_case,
+    "billing.tasks.look_again": look_again_case,
+    "billing.tasks.reconcile": reconcile_case,
+    "billing.tasks.watch_payments": watch_payments_case,
+    "billing.tasks.erase_old_bodies": erase_old_bodies_case,
     "billing.tasks.sync_catalogue": sync_catalogue_case,
     "billing.tasks.settle_plan": settle_plan_case,
     "billing.tasks.roll_up_usage": roll_up_usage_case,
