@@ -1,44 +1,22 @@
 """Many at once want one place: one invitation, one last seat, one last owner. Real commits, a connection each."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.actions import close_account
 from accounts.models import User
 from core import tenancy
-from core.errors import DomainError
 from organizations.actions import invitations, members
 from organizations.actions.opening import open_organization
 from organizations.models import Invitation, Membership, Organization, Role
 from tests import builders
 from tests.audit.superuser import superuser
+from tests.faults.crowd import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("faults")]
 CROWD = 50
-
-
-def at_once(act: Callable[[Any], object], whose: Sequence[Any]) -> list[str]:
-    """Everybody acts at the same moment; "done" or the code of the refusal, of each."""
-    start = Barrier(len(whose))
-
-    def one(subject: Any) -> str:
-        try:
-            start.wait(timeout=60)
-            act(subject)
-        except DomainError as refusal:
-            return refusal.code
-        else:
-            return "done"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(whose)) as threads:
-        return list(threads.map(one, whose))
 
 
 def joined(organization: Organization) -> int:
