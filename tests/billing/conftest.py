@@ -7,10 +7,13 @@ import pytest
 import stripe as sdk
 
 from accounts.models import User
-from billing.models import Price, ProviderPrice
+from billing.models import EntryKind, Price, ProviderPrice
 from billing.providers.base import CatalogueItem, PaymentProvider
 from billing.providers.registry import provider
 from billing.providers.stripe import StripeProvider
+from billing.transitions import ledger
+from billing.transitions.ledger import Posting
+from core.ids import new_id
 from organizations.models import Organization
 from tests import builders
 from tests.billing.counter import Counter
@@ -91,3 +94,17 @@ def counter(
 ) -> Counter:
     """The organization's owner before the shop."""
     return Counter(organization, owner, stripe, sold, run_queue)
+
+
+@pytest.fixture
+def spend(counter: Counter) -> Callable[[int], None]:
+    """Spend so many credits of the organization, on something."""
+
+    def gone(amount: int) -> None:
+        run = ("run", new_id())
+        with counter.inside():
+            account = ledger.lock(counter.organization)
+            ledger.hold(account, Posting(EntryKind.RESERVE, f"test:{run[1]}:held", run), amount)
+            ledger.settle(account, Posting(EntryKind.SETTLE, f"test:{run[1]}:spent", run), amount)
+
+    return gone

@@ -15,6 +15,7 @@ from accounts.models import User
 from billing.actions.checkout import start_checkout
 from billing.models import (
     CreditAccount,
+    Customer,
     EventState,
     LedgerLine,
     Payment,
@@ -22,6 +23,7 @@ from billing.models import (
     ProviderEvent,
     ProviderPrice,
     Purchase,
+    SavedCard,
     Subscription,
 )
 from core import tenancy
@@ -117,8 +119,7 @@ class Counter:
 
     def charge(self, amount: int, currency: str, customer: str, metadata: dict[str, str]) -> str:
         """A payment made beside our pages, through the provider's own API; its id."""
-        client = StripeClient(self.stripe.secret_key, base_addresses={"api": self.stripe.url})
-        made = client.v1.payment_intents.create(
+        made = self._api().v1.payment_intents.create(
             {
                 "amount": amount,
                 "currency": currency,
@@ -130,6 +131,16 @@ class Counter:
             }
         )
         return made.id
+
+    def subscribe_there(self, code: str, interval: str) -> None:
+        """A subscription made at the provider's dashboard, for our customer, at a price of ours."""
+        customer = Customer.objects.get(organization=self.organization).provider_id
+        items = [{"price": self.mirrored(self.sold(code, interval))}]
+        card = self.stripe.objects("payment_method")[-1]["id"]
+        self._api().v1.subscriptions.create({"customer": customer, "items": items, "default_payment_method": card})  # type: ignore[typeddict-item]  # a list is one
+
+    def _api(self) -> StripeClient:
+        return StripeClient(self.stripe.secret_key, base_addresses={"api": self.stripe.url})
 
     def grow_old(self, purchase: Purchase, by: timedelta) -> None:
         """Make a purchase older than it is."""
@@ -165,6 +176,11 @@ class Counter:
             for line in lines:
                 found[line.unit] = found.get(line.unit, 0) + line.amount
         return found
+
+    def cards(self) -> list[SavedCard]:
+        """All of them, oldest first."""
+        with self.inside():
+            return list(SavedCard.objects.of(self.organization).order_by("id"))
 
     def purchases(self) -> list[Purchase]:
         """All of them, oldest first."""
