@@ -98,7 +98,7 @@ def test_pages_cost_what_the_price_list_says(pages: int, euros: int, days: tuple
 
 
 def test_the_calculator_of_pages_needs_no_script(client: Client) -> None:
-    page = client.get("/pricing/", {"pages": 250, "rush": "on"}, headers={"Accept-Language": "fr-FR"})
+    page = client.get("/pricing/", {"pages": "250", "rush": "on"}, headers={"Accept-Language": "fr-FR"})
     assert page.context["quote"].total == Money(72_000, "EUR")
     assert "within 48 hours" in client.get("/pricing/?pages=250&rush=on").content.decode()
 
@@ -116,7 +116,9 @@ def test_without_a_service_by_the_page_there_is_no_calculator(client: Client) ->
 
 
 def test_one_question_does_not_forget_the_others(client: Client) -> None:
-    page = client.get("/pricing/", {"currency": "GHS", "pages": 300, "chapter_count": 2, "words_per_chapter": 500})
+    page = client.get(
+        "/pricing/", {"currency": "GHS", "pages": "300", "words_per_chapter": "500", "chapter_count": "2"}
+    )
     assert page.context["offers"].currency == Currency.GHS
     assert (page.context["quote"].total, page.context["words"]) == (Money(58_000, "EUR"), 1_000)
 
