@@ -6,14 +6,15 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes.llm import FakeLanguageModel
+from tests.fakes.stripe import sandbox
 from tests.faults.site import Site
 
 
 @pytest.fixture(scope="session")
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Started once: services and schema take seconds."""
-    with FakeLanguageModel() as model:
-        site = Site(tmp_path_factory.mktemp("faults"), model)
+    with FakeLanguageModel() as model, sandbox() as stripe:
+        site = Site(tmp_path_factory.mktemp("faults"), model, stripe)
         try:
             site.start()
             yield site

@@ -12,18 +12,20 @@ from typing import Any
 import psycopg
 
 from config.embedded import Stack
+from config.embedded.ports import free_port
 from config.supervisor import Child, Supervisor
 from tests.fakes.llm import FakeLanguageModel
+from tests.fakes.stripe import Sandbox
 
 FOLDER = Path(__file__).resolve().parents[2]
 WRITING_THREADS = 4
 
 
 class Site:
-    """Real services of its own in `state`; `start_writer` and `start_beat` are the processes tests kill."""
+    """Real services of its own in `state`; `start_writer`, `start_beat` and `start_web` are what tests kill."""
 
-    def __init__(self, state: Path, model: FakeLanguageModel) -> None:
-        self.model = model
+    def __init__(self, state: Path, model: FakeLanguageModel, stripe: Sandbox) -> None:
+        self.model, self.stripe = model, stripe
         self.stack = Stack(state, ["database", "valkey"], durable=False)
         self.supervisor = Supervisor(FOLDER, state / "logs")
         self.children: dict[str, Child] = {}
@@ -31,6 +33,7 @@ class Site:
         self.over = threading.Event()
         self.keeper = threading.Thread(target=self._keep_up, daemon=True)
         self.state = state
+        self.port = free_port()
 
     def start(self) -> None:
         """Services, schema, workers."""
@@ -46,6 +49,7 @@ class Site:
             "LLM_MODEL": "scripted",
             "LLM_CONTEXT_TOKENS": "16384",
             "LLM_SECTION_WORDS": "120",
+            **self.stripe.environment(),
         }
         self.run("manage.py", "migrate", "--verbosity", "0")
         self.start_beat()
@@ -77,10 +81,18 @@ class Site:
         """The clock of the sweep."""
         self._celery("beat", "beat", "-s", str(self.state / "beat"))
 
+    def start_web(self) -> None:
+        """The pages, at `port`; whoever calls waits until they answer, or does not."""
+        self._child("web", "uvicorn", "config.asgi:application", "--port", str(self.port), "--log-level", "warning")
+
     def _celery(self, name: str, *arguments: str) -> None:
-        command = [sys.executable, "-m", "celery", "-A", "config.celery", *arguments, "--loglevel", "WARNING"]
+        self._child(name, "celery", "-A", "config.celery", *arguments, "--loglevel", "WARNING", signs=True)
+
+    def _child(self, name: str, *module: str, signs: bool = False) -> None:
         with self.guard:
-            self.children[name] = self.supervisor.add(name, command, self.environment, signs=True)
+            self.children[name] = self.supervisor.add(
+                name, [sys.executable, "-m", *module], self.environment, signs=signs
+            )
 
     def _keep_up(self) -> None:
         """What the supervisor of a real site does: a process that falls by itself is started again."""

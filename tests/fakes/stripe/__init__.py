@@ -33,6 +33,11 @@ class Sandbox(Control):
         """Itself, for whoever takes a `Control`."""
         return self
 
+    def environment(self) -> dict[str, str]:
+        """Settings that connect a site to it."""
+        secrets = {"STRIPE_SECRET_KEY": self.secret_key, "STRIPE_WEBHOOK_SECRETS": self.endpoint_secret}
+        return {**secrets, "STRIPE_URL": self.url}
+
     def drain(self, transport: Send) -> int:
         """Send what waits through `transport(url, body, headers) → (status, answer)`, in this thread; how many.
 
