@@ -24,7 +24,8 @@ from billing.models import Errand, ErrandKind, ErrandState, Purchase, PurchaseSt
 from billing.providers.base import Declined, PaymentProvider, Rejected, Unreachable
 from billing.providers.registry import providers
 from billing.transitions import purchases
-from core import leases
+from core import leases, tenancy
+from organizations.models import Organization
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,8 @@ def _run(held: leases.Claim) -> None:
 
 @transaction.atomic
 def _read(errand_id: UUID) -> Errand:
-    return Errand.objects.select_related("organization", "by").get(pk=errand_id)
+    rows = Errand.objects.of(Organization(pk=tenancy.current()))  # the task's message declared it
+    return rows.select_related("organization", "by").get(pk=errand_id)
 
 
 def _try(errand: Errand, provider: PaymentProvider, held: leases.Claim) -> None:
