@@ -61,6 +61,8 @@ def _purchases(organization: Organization, person: User) -> Iterator[dict[str, A
             "quantity": one.quantity,
             "amount": one.money.shown,
             "state": one.state,
+            "problem": one.problem,
+            "payment_page": one.url,
             "at": one.created_at,
             "paid_at": one.paid_at,
         }
@@ -68,7 +70,8 @@ def _purchases(organization: Organization, person: User) -> Iterator[dict[str, A
 
 def _errands(organization: Organization, person: User) -> Iterator[dict[str, Any]]:
     for one in Errand.objects.of(organization).filter(by=person).order_by("pk").iterator():
-        yield {"kind": one.kind, "state": one.state, "problem": one.problem, "at": one.created_at}
+        answer = {"problem": one.problem, "answer": one.result}
+        yield {"kind": one.kind, "state": one.state, **answer, "at": one.created_at}
 
 
 def _moves(organization: Organization, person: User) -> Iterator[dict[str, Any]]:
