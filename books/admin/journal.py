@@ -79,18 +79,19 @@ class LanguageModelCallAdmin(ReadOnlyAdmin):
         return self._page(request, "admin/books/health.html", {"title": _("Health of the models"), "rows": rows})
 
     def margins(self, request: HttpRequest) -> HttpResponseBase:
-        """What each organization cost and brought in, by month; `?as=csv` is the whole as a table."""
+        """What each organization or book cost and brought in, by month; `?as=csv` is the whole as a table."""
         if not self.has_view_permission(request):
             return self.admin_site.login(request)  # type: ignore[no-any-return]  # unfold ships no types
         months = margin_queries.months(timezone.now().date())
         month = next((one for one in months if one.isoformat() == request.GET.get("month")), months[0])
-        sort = request.GET.get("sort", "-cost")
-        lines = margin_queries.margins(month, sort)
+        sort, by_book = request.GET.get("sort", "-cost"), request.GET.get("by") == "book"
+        lines = margin_queries.margins(month, sort, by_book=by_book)
         if request.GET.get("as") == "csv":
             return as_csv(month, lines)
         page = Paginator(lines, 100).get_page(request.GET.get("page"))
         context = {"title": _("Cost and margin"), "months": months, "month": month, "page": page, "sort": sort}
-        return self._page(request, "admin/books/margins.html", context | {"headings": headings(month, sort)})
+        context |= {"by": "book" if by_book else "", "headings": headings(month, sort, "book" if by_book else "")}
+        return self._page(request, "admin/books/margins.html", context)
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         return render(request, template, self.admin_site.each_context(request) | context | {"opts": self.opts})
@@ -104,7 +105,7 @@ def configured() -> list[tuple[str, str]]:
         return []
 
 
-def headings(month: date, sort: str) -> list[tuple[str, str, str]]:
+def headings(month: date, sort: str, by: str) -> list[tuple[str, str, str]]:
     """Label, address and `aria-sort` of each column: a second click turns the order round."""
     labels = {
         "name": _("Organization"), "calls": _("Calls"), "cost": _("Cost"), "quoted": _("Credits quoted"),
@@ -114,16 +115,18 @@ def headings(month: date, sort: str) -> list[tuple[str, str, str]]:
     for key, label in labels.items():
         turned = key if sort == f"-{key}" else f"-{key}"
         order = {key: "ascending", f"-{key}": "descending"}.get(sort, "none")
-        found.append((label, f"{reverse('admin:books_margins')}?month={month.isoformat()}&sort={turned}", order))
+        found.append(
+            (label, f"{reverse('admin:books_margins')}?month={month.isoformat()}&by={by}&sort={turned}", order)
+        )
     return found
 
 
 def as_csv(month: date, lines: list[margin_queries.Margin]) -> HttpResponse:
     """The table as a file: sums in US dollars, millionths kept."""
-    heading = ["organization", "calls", "unpriced", "cost", "quoted", "delivered", "revenue", "margin"]
+    heading = ["organization", "book", "calls", "unpriced", "cost", "quoted", "delivered", "revenue", "margin"]
     rows = (
-        (line.slug, line.calls, line.unpriced, exact(line.cost), line.quoted, line.delivered, exact(line.revenue),
-         exact(line.margin))
+        (line.slug, line.title, line.calls, line.unpriced, exact(line.cost), line.quoted, line.delivered,
+         exact(line.revenue), exact(line.margin))
         for line in lines
     )  # fmt: skip
     return spreadsheet(f"margins-{month:%Y-%m}", heading, rows)

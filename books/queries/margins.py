@@ -1,5 +1,6 @@
 """What each organization cost and brought in a month: for staff, across organizations. US dollars in millionths."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +18,7 @@ SORTS = ("name", "calls", "cost", "quoted", "delivered", "revenue", "margin")
 
 @dataclass(frozen=True)
 class Margin:
-    """One organization's month. Credits `quoted` by runs begun in it, `delivered` by those of them that completed."""
+    """One organization's month, or one book's. Credits `quoted` by runs begun in it, `delivered` by those completed."""
 
     organization: UUID
     name: str
@@ -27,6 +28,8 @@ class Margin:
     cost: int = 0
     quoted: int = 0
     delivered: int = 0
+    book_id: UUID | None = None
+    title: str = ""  # of the book
 
     @property
     def revenue(self) -> int:
@@ -55,21 +58,24 @@ def months(today: date, count: int = 12) -> tuple[date, ...]:
     return tuple(date((number - back) // 12, (number - back) % 12 + 1, 1) for back in range(count))
 
 
-def margins(month: date, sort: str = "-cost") -> list[Margin]:
-    """Every organization that asked or ordered anything in that month (two queries)."""
+def margins(month: date, sort: str = "-cost", *, by_book: bool = False) -> list[Margin]:
+    """Every organization, or every book, for which anything was asked or ordered in that month (two queries)."""
     after = months(month, 1)[0]
     following = date(after.year + after.month // 12, after.month % 12 + 1, 1)
     within = Q(pk__gte=since(after), pk__lt=since(following))
     who = {"name": F("organization__name"), "slug": F("organization__slug")}
-    asked: Any = LanguageModelCall.objects.filter(within).values("organization", **who)
-    ordered: Any = Run.objects.filter(within).values("organization", **who)
-    found: dict[UUID, dict[str, Any]] = {}
+    of_call = {"book_id": F("run__book_id"), "title": F("run__book__title")} if by_book else {}
+    of_run = {"title": F("book__title")} if by_book else {}
+    asked: Any = LanguageModelCall.objects.filter(within).values("organization", **who, **of_call)
+    ordered: Any = Run.objects.filter(within).values("organization", *(["book_id"] if by_book else []), **who, **of_run)
     unpriced = Count("id", filter=Q(state=CallState.ANSWERED, cost_micros__isnull=True))
-    for row in asked.annotate(calls=Count("id"), unpriced=unpriced, cost=Sum(SPENT, default=0)):
-        found[row["organization"]] = row
     delivered = Sum("credits_quoted", filter=Q(state=RunState.COMPLETED), default=0)
-    for row in ordered.annotate(quoted=Sum("credits_quoted", default=0), delivered=delivered):
-        found.setdefault(row["organization"], {}).update(row)
+    found: defaultdict[tuple[UUID, UUID | None], dict[str, Any]] = defaultdict(dict)
+    for row in (
+        *asked.annotate(calls=Count("id"), unpriced=unpriced, cost=Sum(SPENT, default=0)),
+        *ordered.annotate(quoted=Sum("credits_quoted", default=0), delivered=delivered),
+    ):
+        found[row["organization"], row.get("book_id")].update(row)
     key = sort.lstrip("-") if sort.lstrip("-") in SORTS else "cost"
     lines = [Margin(**row) for row in found.values()]
     return sorted(lines, key=lambda line: getattr(line, key), reverse=sort.startswith("-"))

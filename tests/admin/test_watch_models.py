@@ -76,7 +76,21 @@ def test_margins_are_credits_delivered_less_cost(staff: Client, organization: Or
     table = staff.get(reverse(MARGINS), {"as": "csv"})
     assert table["Content-Type"].startswith("text/csv")
     lines = list(csv.reader(table.content.decode("utf-8-sig").splitlines()))
-    assert lines[1] == ["atelier", "3", "1", "2.000000", "100", "100", "18.000000", "16.000000"]
+    assert lines[1] == ["atelier", "", "3", "1", "2.000000", "100", "100", "18.000000", "16.000000"]
+
+
+def test_margins_are_told_by_book_too(staff: Client, organization: Organization) -> None:
+    worked(organization)
+    author = builders.make_member(organization, "owner")
+    unsold = builders.make_step(builders.make_run(builders.make_book(organization, author, title="A Loss")))
+    builders.make_call(unsold, asked="first", cost_micros=3_000_000)
+    table = staff.get(reverse(MARGINS), {"as": "csv", "by": "book"}).content.decode("utf-8-sig")
+    first, second = list(csv.reader(table.splitlines()))[1:]
+    assert [first[1], first[2], first[4], first[-1]] == ["A Loss", "1", "3.000000", "-3.000000"]
+    assert [second[2], second[4], second[-1]] == ["3", "2.000000", "16.000000"]
+    text = staff.get(reverse(MARGINS), {"by": "book"}).content.decode()
+    assert "A Loss" in text
+    assert "by=book&amp;sort=-name" in text
 
 
 def test_margins_are_sorted_and_of_one_month(staff: Client, organization: Organization) -> None:
