@@ -33,11 +33,11 @@ def days(organization: Organization) -> dict[tuple[date, str], tuple[int, int, i
 
 
 def test_a_day_is_the_sum_of_its_records(organization: Organization, outsider: User) -> None:
-    make_usage(organization)
-    make_usage(organization, units=100, cost_micros=None)
-    make_usage(organization, act=Act.CHAT, credits=2)
+    make_usage(organization, NOON)
+    make_usage(organization, NOON, units=100, cost_micros=None)
+    make_usage(organization, NOON, act=Act.CHAT, credits=2)
     make_usage(organization, NOON + timedelta(hours=12))
-    make_usage(outsider.memberships.get().organization, credits=7)
+    make_usage(outsider.memberships.get().organization, NOON, credits=7)
     assert rollups.roll_up() == 4
     assert days(organization) == {
         (NOON.date(), "words"): (2, 1_000, 2, 50),
@@ -55,7 +55,7 @@ def test_days_are_those_of_utc(organization: Organization) -> None:
 
 
 def test_a_second_turn_writes_nothing(organization: Organization) -> None:
-    make_usage(organization)
+    make_usage(organization, NOON)
     assert rollups.roll_up() == 1
     before = days(organization)
     assert rollups.roll_up() == 0
@@ -63,9 +63,9 @@ def test_a_second_turn_writes_nothing(organization: Organization) -> None:
 
 
 def test_a_record_that_comes_late_or_changes_makes_its_day_new(organization: Organization) -> None:
-    first = make_usage(organization)
+    first = make_usage(organization, NOON)
     rollups.roll_up()
-    make_usage(organization, units=1)
+    make_usage(organization, NOON, units=1)
     with tenancy.declared(organization.pk):
         first.replace(credits=5)
     assert rollups.roll_up() == 1
@@ -73,7 +73,7 @@ def test_a_record_that_comes_late_or_changes_makes_its_day_new(organization: Org
 
 
 def test_what_is_far_behind_the_last_turn_is_not_read_again(organization: Organization, outsider: User) -> None:
-    make_usage(organization)
+    make_usage(organization, NOON)
     rollups.roll_up()
     with tenancy.system("a test"):
         UsageRecord.objects.update(updated_at=timezone.now() - rollups.MARGIN - timedelta(minutes=1), units=5)
