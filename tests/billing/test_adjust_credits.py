@@ -1,10 +1,14 @@
 """Staff put right how many credits there are: with a reason, once, in the trail, and never below nothing."""
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -120,3 +124,16 @@ def test_who_may_only_look_adjusts_nothing(
     form = {"amount": "2", "reason": "For me", "key": str(new_id())}
     answer = client_of(staff).post(reverse("admin:billing_adjust_credits", args=[account.pk]), form)
     assert (answer.status_code, purse_of(organization)) == (403, Balance(3))
+
+
+def test_a_personal_organization_from_before_the_ledger_gets_its_credits_too(db: None) -> None:
+    person = builders.make_person()
+    older = builders.make_organization(balance=0, personal_of=person)
+    before = builders.make_organization(balance=5, personal_of=builders.make_person())
+    migration = importlib.import_module("billing.migrations.0017_first_credits")
+    for _again in range(2):
+        with tenancy.declared(older.pk), transaction.atomic():
+            migration.give(apps, SimpleNamespace(connection=connection))
+    assert (purse_of(older), purse_of(before)) == (Balance(30), Balance(35))
+    with tenancy.declared(older.pk):
+        assert ledger.lock(older).available == 30
