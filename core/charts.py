@@ -17,10 +17,11 @@ def counted(value: int) -> str:
 
 @dataclass(frozen=True)
 class Series:
-    """What is stacked on what: a value for each label of the chart, none below nothing."""
+    """What is stacked on what: a value for each label of the chart, none below nothing; `tone` numbers its colour."""
 
     label: str
     values: tuple[int, ...]
+    tone: int = 1
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Chart:
     @property
     def legend(self) -> tuple[tuple[int, str], ...]:
         """Colour and name of each series."""
-        return tuple((number % TONES + 1, one.label) for number, one in enumerate(self.series))
+        return tuple((one.tone, one.label) for one in self.series)
 
     @property
     def bars(self) -> tuple[Bar, ...]:
@@ -87,23 +88,28 @@ class Chart:
         for column, label in enumerate(self.labels):
             left, right = WIDTH * column // len(self.labels), WIDTH * (column + 1) // len(self.labels)
             below = 0
-            for number, one in enumerate(self.series):
+            for one in self.series:
                 value = one.values[column]
                 low, high = HEIGHT * below // self.top, HEIGHT * (below + value) // self.top
                 below += value
                 if value:
                     title = f"{label}, {one.label}: {self.written(value)}"
                     box = (left, HEIGHT - high, max(1, (right - left) * 4 // 5), max(1, high - low))
-                    found.append(Bar(*box, tone=number % TONES + 1, title=title))
+                    found.append(Bar(*box, tone=one.tone, title=title))
         return tuple(found)
 
     @property
     def rows(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The same as a table, in words: label, a cell for each series, and their sum where there are several."""
+        """The same as a table, in words: label, a cell for each series, and their sum where there are several.
+
+        Labels with nothing are left out.
+        """
         columns = [*(one.values for one in self.series), *([self.sums] if len(self.series) > 1 else [])]
         cells = zip(*columns, strict=True) if columns else ()
         return tuple(
-            (label, tuple(map(self.written, values))) for label, values in zip(self.labels, cells, strict=True)
+            (label, tuple(map(self.written, values)))
+            for label, values in zip(self.labels, cells, strict=True)
+            if any(values)
         )
 
 
@@ -117,11 +123,10 @@ def step(most: int) -> int:
         size *= 10
 
 
-def folded(named: Sequence[tuple[str, tuple[int, ...]]], others: str) -> tuple[Series, ...]:
-    """No more series than there are colours: the largest first, what is left of them as one called `others`."""
-    ordered = sorted(named, key=lambda one: -sum(one[1]))
-    found = [Series(label, values) for label, values in ordered]
-    if len(found) <= TONES:
-        return tuple(found)
-    rest = zip(*(one.values for one in found[TONES - 1 :]), strict=True)
-    return (*found[: TONES - 1], Series(others, tuple(sum(values) for values in rest)))
+def folded(series: Sequence[Series], others: str) -> tuple[Series, ...]:
+    """Those that would have the last colour together as one series, called `others`, when they are several."""
+    last = [one for one in series if one.tone >= TONES]
+    if len(last) < 2:
+        return tuple(series)
+    rest = zip(*(one.values for one in last), strict=True)
+    return (*(one for one in series if one.tone < TONES), Series(others, tuple(map(sum, rest)), TONES))

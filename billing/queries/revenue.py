@@ -133,7 +133,7 @@ class RevenuePage:
     churn_chart: Chart
     failures: tuple[tuple[str, int], ...]
     failed: tuple[Payment, ...]
-    events: tuple[tuple[str, str, int], ...]
+    events: tuple[tuple[EventState, str, int], ...]
     margins: tuple[OrganizationMargin, ...]
     margins_since: date
 
@@ -233,10 +233,11 @@ def failures() -> tuple[tuple[str, int], ...]:
     return tuple(rows.order_by("-number", "failure_code"))
 
 
-def unmatched() -> tuple[tuple[str, str, int], ...]:
+def unmatched() -> tuple[tuple[EventState, str, int], ...]:
     """Events of the last 30 days that were not applied: state, code, how many (one query)."""
     rows: Any = ProviderEvent.objects.filter(state__in=UNMATCHED, created_at__gte=timezone.now() - RECENT).order_by()
-    return tuple(rows.values_list("state", "code").annotate(number=Count("id")).order_by("-number", "state", "code"))
+    sums = rows.values_list("state", "code").annotate(number=Count("id")).order_by("-number", "state", "code")
+    return tuple((EventState(state), code, number) for state, code, number in sums)
 
 
 def margins(month: date) -> tuple[OrganizationMargin, ...]:
@@ -268,7 +269,7 @@ def _chart(currency: str, first_days: tuple[date, ...], months: list[Month]) -> 
     found = {one.month: one for one in months if one.currency == currency}
     rows = [found.get(day, Month(day, currency)) for day in first_days]
     kept = Series(_("Kept"), tuple(max(0, one.received - one.returned) for one in rows))
-    back = Series(_("Paid back"), tuple(max(0, one.returned) for one in rows))
+    back = Series(_("Paid back"), tuple(max(0, one.returned) for one in rows), tone=2)
     labels = tuple(one.label for one in rows)
     title = _("Revenue in %(currency)s") % {"currency": currency}
     return Chart(title, labels, (kept, back), written=lambda amount: Money(amount, currency).brief)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.models import Act, CreditLot, EntryKind, UsageDay, UsageRecord
-from core.charts import Chart, folded
+from core.charts import TONES, Chart, Series, folded
 from core.ids import first_id
 from organizations.models import Organization
 from organizations.queries.usage import Level, Meter, Part
@@ -99,16 +99,17 @@ def usage_page(organization: Organization, days: int) -> UsagePage:
     sums: dict[Act, list[int]] = defaultdict(lambda: [0, 0, 0])
     for one in uses:
         sums[one.act] = [a + b for a, b in zip(sums[one.act], (one.times, one.units, one.credits), strict=True)]
-    acts = [ActUse(act, *found) for act, found in sums.items()]
+    acts = sorted((ActUse(act, *found) for act, found in sums.items()), key=lambda one: (-one.credits, one.label))
+    order = [one.act for one in acts]
     of_words = [one for one in uses if one.act in OF_WORDS]
     return UsagePage(
         days=days,
         first=first,
         last=last,
         month=month_level(organization),
-        acts=tuple(sorted(acts, key=lambda one: (-one.credits, one.label))),
-        credits=_chart(_("Credits"), [(one.day, one.act, one.credits) for one in uses], first, last),
-        words=_chart(_("Words"), [(one.day, one.act, one.units) for one in of_words], first, last),
+        acts=tuple(acts),
+        credits=_chart(_("Credits"), [(one.day, one.act, one.credits) for one in uses], order, (first, last)),
+        words=_chart(_("Words"), [(one.day, one.act, one.units) for one in of_words], order, (first, last)),
     )
 
 
@@ -161,15 +162,20 @@ def month_level(organization: Organization) -> Level | None:
     return Level(CREDITS, int(sums["limit"]), (Part(str(CREDITS.label), max(0, int(sums["used"]))),))
 
 
-def _chart(title: str, points: Iterable[tuple[date, Act, int]], first: date, last: date) -> Chart:
-    """Bars by day, or by week of a long period."""
+def _chart(title: str, points: Iterable[tuple[date, Act, int]], order: list[Act], span: tuple[date, date]) -> Chart:
+    """Bars by day, or by week of a long period; an act has the same colour in every chart of the page."""
+    first, last = span
     by_week = (last - first).days >= BY_WEEK_FROM
     columns = _columns(first, last, by_week=by_week)
     place = {day: number for number, days in enumerate(columns) for day in days}
     found: dict[Act, list[int]] = defaultdict(lambda: [0] * len(columns))
     for day, act, value in points:
         found[act][place[day]] += value
-    named = [(label_of(act), tuple(values)) for act, values in found.items() if any(values)]
+    named = [
+        Series(label_of(act), tuple(found[act]), min(number, TONES))
+        for number, act in enumerate(order, 1)
+        if any(found[act])
+    ]
     labels = tuple(_column_label(days[0], by_week=by_week) for days in columns)
     return Chart(title, labels, folded(named, _("Others")))
 

@@ -130,13 +130,14 @@ def test_lines_stand_on_round_numbers(most: int, expected: int) -> None:
 
 
 def test_bars_stand_one_on_the_other_and_reach_their_value() -> None:
-    chart = Chart("T", ("a", "b"), (Series("x", (1, 0)), Series("y", (3, 4))))
+    chart = Chart("T", ("a", "b"), (Series("x", (1, 0)), Series("y", (3, 4), 2)))
     assert (chart.top, chart.sums, chart.ticks) == (4, (4, 4), ("4", "3", "2", "1", "0"))
     first, second, third = chart.bars
     assert (first.y, first.height, first.tone) == (300, 100, 1)
     assert (second.y, second.height, second.tone) == (0, 300, 2)
     assert (third.x, third.y, third.height, third.title) == (500, 0, 400, "b, y: 4")
     assert chart.rows == (("a", ("1", "3", "4")), ("b", ("0", "4", "4")))
+    assert Chart("T", ("a", "b"), (Series("x", (0, 1)),)).rows == (("b", ("1",)),)
     with translation.override("fr"):
         assert Chart("T", ("a",), (Series("x", (1_234,)),)).rows[0][1] == ("1\xa0234",)
 
@@ -148,8 +149,8 @@ def test_few_labels_are_shown_whole_and_many_by_three() -> None:
 
 
 def test_more_series_than_colours_are_folded() -> None:
-    named = [(str(number), (number, 1)) for number in range(TONES + 3)]
+    named = [Series(str(number), (number, 1), min(number, TONES)) for number in range(1, TONES + 3)]
     found = folded(named, "others")
-    assert len(found) == TONES
-    assert found[-1] == Series("others", (0 + 1 + 2 + 3, 4))
-    assert folded(named[:2], "others") == (Series("1", (1, 1)), Series("0", (0, 1)))
+    assert [one.tone for one in found] == list(range(1, TONES + 1))
+    assert found[-1] == Series("others", (6 + 7 + 8, 3), TONES)
+    assert folded(named[:TONES], "others") == tuple(named[:TONES])
