@@ -61,18 +61,16 @@ class Offers:
     interval: Interval
     plans: tuple[PlanOffer, ...]  # the middle one of those with a price is suggested
     packs: tuple[PackOffer, ...]
-
-    @property
-    def saving_percent(self) -> int:
-        """What a year saves on whichever plan saves most."""
-        return max((one.saving_percent for one in self.plans), default=0)
+    year_saves: int  # per cent, on whichever plan a year saves most
 
 
 def offers(currency: Currency, interval: Interval) -> Offers:
     """What is sold so today (three queries)."""
     sold = Price.objects.current().filter(currency=currency, service=None)
     prices = {(row.plan_id or row.pack_id, row.interval): row for row in sold}
-    plans = [_plan_offer(plan, prices, interval) for plan in Plan.objects.filter(on_sale=True)]
+    rows = list(Plan.objects.filter(on_sale=True))
+    plans = [_plan_offer(plan, prices, interval) for plan in rows]
+    yearly = [_plan_offer(plan, prices, Interval.YEAR) for plan in rows]
     priced = [one.plan.pk for one in plans if one.price]
     middle = priced[len(priced) // 2] if priced else None
     packs = [(pack, prices.get((pack.pk, Interval.ONCE))) for pack in CreditPack.objects.filter(on_sale=True)]
@@ -81,12 +79,8 @@ def offers(currency: Currency, interval: Interval) -> Offers:
         interval,
         tuple(replace(one, is_suggested=one.plan.pk == middle) for one in plans if one.price or is_free(one.plan)),
         tuple(PackOffer(pack, price) for pack, price in packs if price),
+        max((one.saving_percent for one in yearly), default=0),
     )
-
-
-def year_saves(currency: Currency) -> int:
-    """Per cent that a year saves at most, for the switch beside the monthly prices (three queries)."""
-    return offers(currency, Interval.YEAR).saving_percent
 
 
 def is_free(plan: Plan) -> bool:

@@ -12,7 +12,7 @@ from billing.forms.pricing import BookLengthForm, OfferForm, PagesForm
 from billing.models import Currency
 from billing.queries import book_tariff, price_list
 from billing.queries.corrections import page_quote, services
-from billing.queries.offers import guess, offers, year_saves
+from billing.queries.offers import guess, offers
 from core.views import public_page
 
 BOOK = {"chapter_count": 6, "words_per_chapter": 1500}
@@ -28,7 +28,6 @@ def pricing(request: HttpRequest) -> HttpResponse:
     context = {
         "offers": sold,
         "currencies": Currency,
-        "year_saves": sold.saving_percent or year_saves(currency),
         "prices": price_list(),
         "here": request.session.get("organization", ""),
         **asked_book(request),

@@ -18,6 +18,7 @@ from books.models import Book, Decision, ExportState, RunState
 from core import tenancy
 from organizations.models import Membership, Organization
 from tests import builders
+from tests.builders import money
 from tests.contracts.source import ROOT
 
 FILE = "tests/contracts/query_counts.json"
@@ -41,6 +42,8 @@ PAGES += ["books:spending", "books:receipt"]
 PAGES += ["books:pictures", "books:picture", "books:picture_remove"]
 PAGES += ["books:private_titles", "books:trash", "books:erase", "books:book_edit", "books:book_copy"]
 PAGES += ["books:collaborators", "books:shares", "books:visits", "books:publishing"]
+PAGES += ["billing:home", "billing:plans", "billing:change", "billing:cancel", "billing:checkout", "billing:purchase"]
+PAGES += ["billing:errand", "billing:credits", "billing:payments", "billing:cards", "billing:card_remove"]
 PAGES += ["tenant:activity", "tenant:usage", "accounts:activity"]
 PAGES += ["accounts:security", "accounts:sessions"]
 PAGES += ["accounts:contact", "accounts:preferences", "accounts:privacy", "accounts:picture_remove"]
@@ -118,6 +121,7 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         builders.make_invitation(organization, author)
         builders.make_collaborator(book, None, email=f"invited-{number}@example.org")
         builders.make_link(book, f"link-{number}-{book.pk}")
+    bought = furnish_billing(organization, author, books)
     proposal = builders.make_rewrite(rewritten)
     kept = [builders.make_revision(book, message=str(number)) for number in range(books)]
     review = builders.make_review(rewritten)
@@ -145,10 +149,29 @@ def furnish(organization: Organization, author: User, books: int) -> dict[str, s
         "books:revision_chapter": [book.pk, kept[0].pk, rewritten.pk],
         "books:revision_restore": [book.pk, kept[0].pk],
         **{f"books:{name}": [book.pk] for name in ("collaborators", "shares", "visits", "publishing")},
-        "books:receipt": [book.pk], "tenant:member": [place.pk],
+        "books:receipt": [book.pk], "tenant:member": [place.pk], **bought,
     }  # fmt: skip
-    roots = {"books": [organization.slug], "tenant": [organization.slug]}
+    roots = {"books": [organization.slug], "tenant": [organization.slug], "billing": [organization.slug]}
     return {page: reverse(page, args=[*roots.get(page.partition(":")[0], []), *ids.get(page, [])]) for page in PAGES}
+
+
+def furnish_billing(organization: Organization, author: User, number: int) -> dict[str, list[Any]]:
+    """A plan, and so many of everything beside it; what the pages' addresses name."""
+    plan, pack = money.price_of("PRO"), money.price_of("credits-50", "once")
+    held = money.make_subscription(organization, money.price_of("STARTER"))
+    for _each in range(number):
+        builders.give_credits(organization, 10)
+        purchase = money.make_purchase(organization, author, pack, state="review", paid_at=None)
+        money.make_payment(organization, subscription=held)
+        money.make_payment(organization, purchase=purchase)
+        card = money.make_card(organization, is_default=False)
+    return {
+        "billing:change": [plan.pk],
+        "billing:checkout": [pack.pk],
+        "billing:purchase": [purchase.pk],
+        "billing:errand": [money.make_preview(organization, author, held, plan).pk],
+        "billing:card_remove": [card.pk],
+    }
 
 
 def count(client: Client, url: str) -> int:
