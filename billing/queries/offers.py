@@ -63,6 +63,11 @@ class Offers:
     packs: tuple[PackOffer, ...]
     year_saves: int  # per cent, on whichever plan a year saves most
 
+    @property
+    def nothing(self) -> Money:
+        """What the free plan costs."""
+        return Money(0, self.currency)
+
 
 def offers(currency: Currency, interval: Interval) -> Offers:
     """What is sold so today (three queries)."""
