@@ -46,7 +46,9 @@ class Environment(Mapping[str, str]):
         return sum(1 for _name in self)
 
     def _is_of_a_file(self, name: str) -> bool:
-        return Path(self._variables[name]).is_file() and not self._variables.get(name.removesuffix(FILE))
+        """An empty one says nothing: ALIVE_FILE, which a worker touches, is no secret."""
+        path = Path(self._variables[name])
+        return path.is_file() and path.stat().st_size > 0 and not self._variables.get(name.removesuffix(FILE))
 
     def _variable(self, name: str) -> str:
         value, file = self._variables.get(name, ""), self._variables.get(name + FILE, "")

@@ -40,6 +40,13 @@ def test_a_file_holds_the_value(tmp_path: Path) -> None:
     assert environment.keys() == {"KEY", "KEY_FILE"}
 
 
+def test_an_empty_file_is_no_value(tmp_path: Path) -> None:
+    touched = tmp_path / "alive"
+    touched.touch()
+    environment = secrets.Environment({"ALIVE_FILE": str(touched)})
+    assert dict(environment) == {"ALIVE_FILE": str(touched)}
+
+
 def test_both_at_once_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="KEY and KEY_FILE are both set"):
         secrets.Environment({"KEY": "x", "KEY_FILE": str(tmp_path)})["KEY"]
