@@ -12,7 +12,8 @@ from books.queries.suggestions import Wanted, selection
 from core import tenancy
 from tests import builders
 from tests.books import desk
-from tests.faults.test_race_places import at_once, house
+from tests.faults.crowd import at_once
+from tests.faults.test_race_places import house
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("faults")]
 CROWD = 8

@@ -13,7 +13,7 @@ from books.queries.extracts import Extract
 from core import tenancy
 from organizations.models import Organization
 from tests import builders
-from tests.faults.test_race_places import at_once
+from tests.faults.crowd import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("faults")]
 ROUNDS = 6
