@@ -6,12 +6,17 @@ from typing import Any
 
 def billed(organization: Any, person: Any) -> dict[str, str]:
     """Purchases and errands in every state; keys name the addresses."""
+    from django.db import transaction
+
+    from billing.queries.access import subscription_of
+    from core import tenancy
     from tests.browser import planted_usage
     from tests.builders.money import make_card, make_payment, make_subscription, price_of
 
     planted_usage.used(organization)
     plan, pack = price_of("PRO"), price_of("credits-50", "once")
-    subscription = make_subscription(organization, plan)
+    with tenancy.declared(organization.pk), transaction.atomic():
+        subscription = subscription_of(organization) or make_subscription(organization, plan)
     make_payment(organization, subscription=subscription)
     card = make_card(organization)
     other = make_card(organization, brand="Mastercard", last4="4444", is_default=False)

@@ -208,6 +208,7 @@ PUBLIC = {
     "data": "the link that was mailed is the right; it ends after seven days, and of an account asks to sign in",
     "reopen": "the link that was mailed is the right; it ends after fourteen days",
     "reopen_as": "the signed link that was mailed is the right; it ends after a day",
+    "stripe_webhook": "Stripe delivers its events there; the signature on their bytes is the right",
     "livez": "the supervisor asks",
     "readyz": "the supervisor asks",
     "metrics": "METRICS_ALLOWED alone; to others it is not there",

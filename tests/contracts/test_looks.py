@@ -16,7 +16,7 @@ from tests.contracts.test_addresses import PUBLIC as OPEN_TO_ALL
 ClientOf = Callable[[User], Client]
 # Open to everybody and a page, by the lists of test_addresses; the rest there is no page.
 NO_PAGES = {"signed_file", "set_language", "accounts:theme", "livez", "readyz", "metrics", "robots", "beta_invite"}
-NO_PAGES |= {"public_card", "public_picture", "shared_picture"}
+NO_PAGES |= {"public_card", "public_picture", "shared_picture", "stripe_webhook"}
 PUBLIC_PAGES = OPEN_TO_ALL.keys() - NO_PAGES
 
 
