@@ -11,8 +11,9 @@ from tests.browser.site import Person, Site
 from tests.browser.visitor import PATIENCE_MS, Visitor
 from tests.fakes.google import FakeGoogle
 from tests.fakes.llm import FakeLanguageModel
+from tests.fakes.stripe import sandbox
 
-PEOPLE = 45
+PEOPLE = 48
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,8 +27,8 @@ Visits = Callable[..., Visitor]
 @pytest.fixture(scope="session")
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Started once: a dozen processes take seconds."""
-    with FakeLanguageModel() as model, FakeGoogle() as google:
-        site = Site(tmp_path_factory.mktemp("browser"), model, google)
+    with FakeLanguageModel() as model, FakeGoogle() as google, sandbox() as stripe:
+        site = Site(tmp_path_factory.mktemp("browser"), model, stripe, google)
         try:
             site.start(PEOPLE)
             yield site

@@ -3,6 +3,7 @@
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -12,6 +13,7 @@ from tests.browser.conftest import CHROMIUM_OPTIONS
 from tests.browser.site import Site
 from tests.browser.visitor import Visitor
 from tests.fakes.llm import FakeLanguageModel
+from tests.fakes.stripe import sandbox
 
 SHELF = {"The Quiet Kitchen": "forest", "Small Engines, Big Rivers": "ink", "Letters from the Salt Road": "ochre"}
 SIZE = {"width": 1360, "height": 850}
@@ -23,8 +25,10 @@ def main() -> None:
     """Start the site, take every picture, stop the site."""
     folder = Path(sys.argv[1]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    with FakeLanguageModel() as model, tempfile.TemporaryDirectory() as state, sync_playwright() as playwright:
-        site = Site(Path(state), model)
+    with ExitStack() as stack:
+        model, stripe = stack.enter_context(FakeLanguageModel()), stack.enter_context(sandbox())
+        state, playwright = (stack.enter_context(one) for one in (tempfile.TemporaryDirectory(), sync_playwright()))
+        site = Site(Path(state), model, stripe)
         try:
             site.start(people=1)
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)

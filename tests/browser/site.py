@@ -18,6 +18,7 @@ from config.supervisor import Supervisor, workers
 from core import mail_folder
 from tests.fakes.google import FakeGoogle
 from tests.fakes.llm import FakeLanguageModel
+from tests.fakes.stripe import Sandbox
 
 FOLDER = Path(__file__).resolve().parents[2]
 PASSWORD = "Quiet-Meadow-27"
@@ -39,8 +40,11 @@ class Person:
 class Site:
     """Started once for all browser tests of a process; `url` is where a browser finds it."""
 
-    def __init__(self, state: Path, model: FakeLanguageModel, google: FakeGoogle | None = None) -> None:
+    def __init__(
+        self, state: Path, model: FakeLanguageModel, stripe: Sandbox, google: FakeGoogle | None = None
+    ) -> None:
         self.model = model
+        self.stripe = stripe
         self.google = google
         self.state = state
         self.stack = Stack(state, ["database", "valkey", "mail"], durable=False)
@@ -64,6 +68,7 @@ class Site:
             "LLM_MODEL": "scripted",
             "LLM_LABEL": "scripted books",
             "LLM_CONTEXT_TOKENS": "16384",
+            **self.stripe.environment(),
             **(self.google.environment() if self.google else {}),
         }
         self._run("manage.py", "migrate", "--verbosity", "0")
@@ -71,6 +76,8 @@ class Site:
         web += ["--port", str(self.port), "--log-level", "warning", "--timeout-graceful-shutdown", "1"]
         self.web = self.supervisor.add("web", web, self.environment)
         workers(self.supervisor, self.environment, writing_threads=6)
+        self._run("manage.py", "sync_catalogue", "--yes")
+        self.stripe.endpoint(f"{self.url}/webhooks/stripe/")
         self.people = [Person(**one) for one in json.loads(self._run("-m", "tests.browser.population", str(people)))]
         wait_for(self.answers)
 
