@@ -135,9 +135,9 @@ class Counter:
     def subscribe_there(self, code: str, interval: str) -> None:
         """A subscription made at the provider's dashboard, for our customer, at a price of ours."""
         customer = Customer.objects.get(organization=self.organization).provider_id
-        items = [{"price": self.mirrored(self.sold(code, interval))}]
+        items: Any = [{"price": self.mirrored(self.sold(code, interval))}]
         card = self.stripe.objects("payment_method")[-1]["id"]
-        self._api().v1.subscriptions.create({"customer": customer, "items": items, "default_payment_method": card})  # type: ignore[typeddict-item]  # a list is one
+        self._api().v1.subscriptions.create({"customer": customer, "items": items, "default_payment_method": card})
 
     def _api(self) -> StripeClient:
         return StripeClient(self.stripe.secret_key, base_addresses={"api": self.stripe.url})

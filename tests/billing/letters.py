@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -84,7 +85,7 @@ def _failing(reminders: int, days: int) -> Write:
     return write
 
 
-def _of(write: Callable[[Subscription], None], **how: object) -> Write:
+def _of(write: Callable[[Subscription], None], **how: Any) -> Write:
     return lambda organization, owner: write(_plan(organization, owner, **how))
 
 

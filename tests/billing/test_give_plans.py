@@ -17,10 +17,10 @@ from audit.models import Entry
 from billing.actions import gifts
 from billing.errors import PaymentRefused
 from billing.jobs import graces
-from billing.models import CreditAccount, LedgerEntry, Plan, PlanGift
+from billing.models import CreditAccount, EntryKind, LedgerEntry, Plan, PlanGift
 from billing.queries.access import access
 from billing.transitions import ledger
-from billing.transitions.ledger import EntryKind, Posting
+from billing.transitions.ledger import Posting
 from core import tenancy
 from core.ids import new_id
 from organizations.models import Limits, Organization
@@ -51,7 +51,7 @@ def staff(db: None) -> User:
 
 def give(organization: Organization, staff: User, code: str = "PRO", **how: Any) -> PlanGift:
     """A plan for thirty days."""
-    fields = {"until": timezone.now() + timedelta(days=30), "reason": "A jury reads them"} | how
+    fields: dict[str, Any] = {"until": timezone.now() + timedelta(days=30), "reason": "A jury reads them"} | how
     return gifts.give_plan(organization=organization, plan=Plan.objects.get(code=code), by=staff, **fields)
 
 
@@ -64,7 +64,7 @@ def told(run_queue: RunQueue) -> list[str]:
     """Subjects of the letters since the last look."""
     mail.outbox.clear()
     run_queue()
-    return [one.subject for one in mail.outbox]
+    return [str(one.subject) for one in mail.outbox]
 
 
 def test_a_plan_given_holds_until_its_day(organization: Organization, staff: User, run_queue: RunQueue) -> None:

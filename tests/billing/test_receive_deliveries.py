@@ -32,7 +32,7 @@ def sent(body: bytes, signature: str | None = None, **how: Any) -> int:
 
 def signature_of(body: bytes, secret: str, at: int | None = None) -> str:
     """As Stripe makes it."""
-    return WebhookSignature.generate_signature_header(body.decode(), secret, timestamp=at)
+    return str(WebhookSignature.generate_signature_header(body.decode(), secret, timestamp=at))
 
 
 def test_a_signed_delivery_is_stored_as_it_came_and_put_on_offer(counter: Counter) -> None:

@@ -135,7 +135,7 @@ def test_a_return_address_grants_nothing(counter: Counter, client_of: Callable[[
     unpaid = counter.order()
     page = reverse("billing:purchase", args=[counter.organization.slug, unpaid.pk])
     browser = client_of(counter.owner)
-    for forged in ({"session_id": unpaid.provider_id}, {"session_id": "cs_paid_elsewhere"}, {"state": "paid"}):
+    for forged in ({"session_id": str(unpaid.provider_id)}, {"session_id": "cs_paid_elsewhere"}, {"state": "paid"}):
         assert browser.get(page, forged).status_code == 200
     assert counter.again(unpaid).state == PurchaseState.OPEN
     assert counter.credits() == before

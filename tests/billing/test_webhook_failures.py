@@ -260,7 +260,9 @@ def test_what_is_not_ours_is_stored_and_answered(counter: Counter, whose: str) -
         Customer.objects.update(provider_id="cus_elsewhere")
     elif whose == "deleted":
         world = counter.stripe.world
-        world.store.remove(world.store.find(event["data"]["object"]["id"]))
+        gone = world.store.find(event["data"]["object"]["id"])
+        assert gone
+        world.store.remove(gone)
     else:
         event = counter.stripe.emit("account.updated", value={"id": "acct_1", "object": "account"})
     assert counter.post(event) == 200

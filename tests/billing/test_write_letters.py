@@ -54,7 +54,7 @@ def test_letters_say_the_same_twice_and_leave_nothing_unsaid(
     for letter in mail.outbox:
         plain, html = parts(letter)
         assert "/o/atelier/billing/" in plain and "/o/atelier/billing/" in html
-        for text in (letter.subject, plain, html):
+        for text in (str(letter.subject), plain, html):
             assert not re.search(r"{[{%]|None|\[]|Money\(", text), text
         assert "  " not in plain.replace("-- \n", "") and "\n\n\n" not in plain
         assert "<p></p>" not in html
