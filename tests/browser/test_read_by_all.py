@@ -61,7 +61,8 @@ SIGNED_IN = [
     "checkout plan", "purchase preparing", "purchase open", "purchase paid", "purchase failed", "purchase abandoned",
     "purchase review", "errand preview", "errand preview down", "errand waiting", "errand failed", "errand cancelled",
     "errand portal", "billing/credits/", "billing/credits/?q=nothing+like+it", "billing credits none",
-    "billing/usage/", "billing/payments/", "billing/payments/?q=pro", "billing payments none", "billing/cards/", "billing cards none",
+    "billing/usage/", "billing/payments/", "billing/payments/?q=pro", "billing payments none", "billing/cards/",
+    "billing cards none",
     "card remove",
 ]  # fmt: skip
 EVERY_LOOK = list(product(["light", "dark"], [1360, 390], ["en", "fr"]))
