@@ -27,8 +27,9 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         model, stripe = stack.enter_context(FakeLanguageModel()), stack.enter_context(sandbox())
-        state, playwright = (stack.enter_context(one) for one in (tempfile.TemporaryDirectory(), sync_playwright()))
-        site = Site(Path(state), model, stripe)
+        state = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        playwright = stack.enter_context(sync_playwright())
+        site = Site(state, model, stripe)
         try:
             site.start(people=1)
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)
