@@ -5,6 +5,7 @@ from typing import Any
 # Chatty below warnings, and their warnings quote addresses.
 LIBRARIES = (
     "httpx", "httpcore", "httpx2", "httpcore2", "openai", "anthropic", "azure", "botocore", "google", "kombu", "celery",
+    "stripe",
 )  # fmt: skip
 # Servers and workers bring handlers of their own, whose lines nobody cleans: theirs come to ours.
 SERVERS = ("django", "django.server", "uvicorn", "_granian")
