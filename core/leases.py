@@ -43,15 +43,21 @@ class Claim:
     lost: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
-def offer(subject: UUID, task: str, *, organization: UUID | None, not_before: datetime | None = None) -> None:
-    """Put work on offer and hint the queue on commit; offering again what is held changes nothing but its time."""
+def offer(
+    subject: UUID, task: str, *, organization: UUID | None, not_before: datetime | None = None, hint: bool = True
+) -> None:
+    """Put work on offer and hint the queue on commit; offering again what is held changes nothing but its time.
+
+    Without a hint the next sweep sends it, for whom two seconds are less than what asking the broker costs.
+    """
+    sent = Now() if hint or not_before else None
     Lease.objects.bulk_create(
-        [Lease(id=subject, task=task, organization_id=organization, available_at=not_before or Now(), sent_at=Now())],
+        [Lease(id=subject, task=task, organization_id=organization, available_at=not_before or Now(), sent_at=sent)],
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=["task", "available_at", "sent_at"],
     )
-    if not_before is None:
+    if hint and not_before is None:
         queue.enqueue(task, subject, organization=organization)
 
 

@@ -18,7 +18,7 @@ from billing.jobs import reconciling
 from billing.models import Customer, EventState, ProviderEvent, ProviderEventBody, ProviderWatch
 from billing.providers import registry
 from billing.transitions.looking import look_again
-from core import tenancy
+from core import leases, tenancy
 from core.models import Lease
 from tests.billing.counter import ADDRESS, Counter, Event
 
@@ -135,27 +135,24 @@ def test_the_signature_is_over_the_bytes_that_came_whoever_read_them_before(coun
 # 5. Work before the commit
 
 
-@pytest.mark.django_db
-def test_nothing_is_sent_before_it_is_committed(
-    counter: Counter, django_capture_on_commit_callbacks: Callable[..., Any]
-) -> None:
+@real_commits
+def test_work_is_there_when_what_it_is_about_is_and_not_before(counter: Counter) -> None:
     counter.buy()
     (event,) = counter.events("checkout.session.completed")
-    with django_capture_on_commit_callbacks() as callbacks:
+    with transaction.atomic():
         assert counter.post(event) == 200
-    assert len(callbacks) == 1  # what sends the task waits for the commit
+        assert at_once([lambda: Lease.objects.filter(task=APPLY).count(), lambda: len(counter.stored())]) == [0, 0]
+    assert Lease.objects.filter(task=APPLY).count() == len(counter.stored()) == 1
+    assert leases.sweep() == 1  # sends it, now that it is committed
 
 
 @real_commits
-def test_what_is_rolled_back_leaves_nothing_to_do(
-    counter: Counter, django_capture_on_commit_callbacks: Callable[..., Any]
-) -> None:
+def test_what_is_rolled_back_leaves_nothing_to_do(counter: Counter) -> None:
     counter.buy()
     (event,) = counter.events("checkout.session.completed")
-    with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
+    with transaction.atomic():
         assert counter.post(event) == 200
         transaction.set_rollback(True)
-    assert callbacks == []
     assert counter.stored() == []
     assert not Lease.objects.filter(task=APPLY).exists()
 
