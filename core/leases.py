@@ -28,6 +28,13 @@ log = logging.getLogger(__name__)
 TERM = timedelta(seconds=8)
 RESEND_FIRST = timedelta(seconds=10)
 RESEND_DOUBLINGS = 3  # 10, 20, 40, then every 80 s for work that waits for a free worker
+# Written out: every piece of work and every delivery of a payment provider comes through here.
+OFFER = """
+INSERT INTO core_lease (id, task, organization_id, available_at, sent_at, sendings)
+VALUES (%s, %s, %s, coalesce(%s, statement_timestamp()), CASE WHEN %s THEN statement_timestamp() END, 0)
+ON CONFLICT (id) DO UPDATE
+SET task = excluded.task, available_at = excluded.available_at, sent_at = excluded.sent_at
+"""
 
 
 class LeaseLost(Exception):
@@ -50,13 +57,8 @@ def offer(
 
     Without a hint the next sweep sends it, for whom two seconds are less than what asking the broker costs.
     """
-    sent = Now() if hint or not_before else None
-    Lease.objects.bulk_create(
-        [Lease(id=subject, task=task, organization_id=organization, available_at=not_before or Now(), sent_at=sent)],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["task", "available_at", "sent_at"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(OFFER, [subject, task, organization, not_before, hint or not_before is not None])
     if hint and not_before is None:
         queue.enqueue(task, subject, organization=organization)
 

@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import replace
 from itertools import count, cycle, islice
 from statistics import mean, quantiles
@@ -150,16 +149,17 @@ def shop(stripe: "Sandbox") -> "Counter":
 
 
 def perform() -> int:
-    """Do what was put on offer, in this process, until nothing is due; how much."""
-    from celery import current_app
-
+    """Do the errands on offer, in this process, until none is due; how many."""
+    from billing.jobs import errands
+    from billing.transitions.errands import TASK
     from core import tenancy
     from core.models import Lease
 
     done = 0
-    while lease := Lease.objects.filter(available_at__lte=timezone.now(), holder__isnull=True).first():
-        with tenancy.declared(lease.organization_id) if lease.organization_id else nullcontext():
-            current_app.tasks[lease.task](str(lease.pk))
+    while lease := Lease.objects.filter(task=TASK, available_at__lte=timezone.now(), holder__isnull=True).first():
+        assert lease.organization_id
+        with tenancy.declared(lease.organization_id):
+            errands.run(lease.pk)
         done += 1
     return done
 
