@@ -18,6 +18,7 @@ from billing.jobs import reading
 from billing.models import Customer, EventState, ProviderEvent
 from billing.providers import registry
 from billing.providers.base import NotFound, PaymentProvider, ProviderError, Unreachable
+from billing.transitions import forgetting
 from billing.transitions.receiving import objection
 from billing.transitions.settling import Verdict, ignored, refused
 from core import leases
@@ -100,6 +101,8 @@ def _end(event: ProviderEvent, held: Claim, verdict: Verdict, organization: Orga
         attempts=event.attempts + 1,
         applied_at=timezone.now(),
     )
+    if organization and organization.erased_at:
+        forgetting.bodies_of([organization.pk])  # came after everything else of theirs had gone
     if verdict.state == EventState.REFUSED:
         details = {"type": event.type, "event": event.event_id, "code": verdict.code}
         audit.record("event.refused", target=event, organization=whose, details=details, severity=Severity.HIGH)

@@ -4,7 +4,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from billing.models import ProviderEvent, ProviderEventBody
+from django.db.models import Q
+
+from billing.models import Customer, ProviderEvent, ProviderEventBody
 from core import tenancy
 
 KEPT = timedelta(days=90)
@@ -12,8 +14,10 @@ AT_ONCE = 1000
 
 
 def bodies_of(organization_ids: Collection[UUID]) -> bool:
-    """Erase bodies of these organizations' events; whether more are left."""
-    events = ProviderEvent.objects.filter(organization_id__in=organization_ids)
+    """Erase bodies of events about these organizations, applied or not; whether more are left."""
+    customers = Customer.objects.filter(organization_id__in=organization_ids).values("provider_id")
+    theirs = Q(organization_id__in=organization_ids) | Q(customer_id__in=customers)
+    events = ProviderEvent.objects.filter(theirs)
     ids = list(events.values_list("pk", flat=True))
     return _erase(ids) if ids else False
 

@@ -15,6 +15,7 @@ from billing.providers import registry
 from billing.transitions import forgetting
 from core import metrics, tenancy
 from core.models import Lease
+from organizations.models import Organization
 from tests import builders
 from tests.billing.counter import Counter
 
@@ -187,3 +188,17 @@ def test_bodies_go_with_their_organization(counter: Counter) -> None:
     assert forgetting.bodies_of([counter.organization.pk]) is False
     assert bodies() == kept - len(ours)
     assert len(counter.stored(organization_id=counter.organization.pk)) == len(ours)  # the envelopes name nobody
+
+
+def test_bodies_that_were_not_applied_go_too_and_late_ones_do_not_stay(counter: Counter) -> None:
+    counter.buy()
+    (event,) = counter.events("checkout.session.completed")
+    assert counter.post(event) == 200
+    assert forgetting.bodies_of([counter.organization.pk]) is False
+    assert bodies() == 0
+    now = timezone.now()
+    Organization.objects.filter(pk=counter.organization.pk).update(closed_at=now, erase_at=now, erased_at=now)
+    counter.deliver(counter.events("payment_intent.succeeded"))
+    assert bodies() == 0
+    assert counter.cash() == {"EUR": 900}  # the books go on
+    assert counter.cards() == []

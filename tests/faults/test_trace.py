@@ -35,7 +35,7 @@ from psycopg import sql
 
 from accounts.jobs import requests
 from accounts.models import BetaInvite, Closing, DataRequest, ErasureCertificate, User
-from billing.models import Errand
+from billing.models import Customer, Errand, ProviderEvent, ProviderEventBody
 from books import actions as books
 from books.actions.collaborators import invite_collaborators
 from books.actions.shares import make_link
@@ -59,7 +59,7 @@ PLANTED = [
     "picturefilename", "homebrook", "homechapter", "bundlegrist",
     "chatquibble", "chatanswer", "invitationplea", "livemurmur", "rewritewish", "versionnote", "oldbrowser",
     "passkeyname", "revisionwish", "commentremark", "proposedword",
-    "partplea", "partoffer", "linklabel", "checkoutquibble", "portalquibble", "refusalquibble",
+    "partplea", "partoffer", "linklabel", "checkoutquibble", "portalquibble", "refusalquibble", "deliveryquibble",
 ]  # fmt: skip
 # What the certificate says is kept: text of a book its organization could read, and whom they had invited.
 SHARED = {"books_chapter", "books_chapterversion", "books_rewrite"}
@@ -165,6 +165,10 @@ def buy(organization: Organization, person: User) -> None:
     with transaction.atomic(), tenancy.declared(organization.pk):
         Errand.objects.create(organization=organization, kind="portal", state="done", by=person, provider="stripe",
                               result={"url": "https://pay.example.org/portalquibble"})  # fmt: skip
+    Customer.objects.create(organization=organization, provider="stripe", livemode=False, provider_id="cus_1")
+    event = ProviderEvent.objects.create(provider="stripe", livemode=False, event_id="evt_1", type="customer.updated",
+                                         customer_id="cus_1", happened_at=timezone.now())  # fmt: skip
+    ProviderEventBody.objects.bulk_create([ProviderEventBody(id=event.pk, body=b'{"name": "deliveryquibble"}')])
 
 
 def share(book: Book, others: Book, person: User) -> None:
@@ -265,7 +269,8 @@ def test_nothing_we_keep_holds_a_trace_of_who_was_erased(
     copy = DataRequest.objects.get(person=zelda)
     with default_storage.open(copy.file) as stored, zipfile.ZipFile(stored) as archive:
         whole = " ".join(archive.read(name).decode(errors="replace") for name in archive.namelist()).lower()
-    missing = {"livemurmur", "passkeyname"}  # words on their way to a chapter; a key's name stays with the key
+    # Words on their way to a chapter; a key's name stays with the key; a delivery says again what payments say.
+    missing = {"livemurmur", "passkeyname", "deliveryquibble"}
     assert [word for word in PLANTED if word not in whole and word not in missing] == []
 
     assert client.post(reverse("accounts:closing"), {"email": EMAIL}).status_code == 200

@@ -53,7 +53,7 @@ def _settled(case: Case) -> Iterator[Verdict]:
     if facts.checkout:
         yield settle_checkout(case, facts.checkout)
     customer = customer_of(case.organization, case.provider)
-    if facts.cards is not None and customer:
+    if facts.cards is not None and customer and case.organization.erased_at is None:
         settle_cards(case.organization, customer, facts.cards)
         yield APPLIED
 
