@@ -6,7 +6,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from audit import actions as audit
 from core.admin import ReadOnlyAdmin
-from organizations.models import Limits, Membership, Organization
+from organizations.models import CUSTOM, Limits, Membership, Organization
 
 
 class MembershipInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
@@ -45,9 +45,13 @@ class LimitsAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     show_full_result_count = False
 
     def save_model(self, request: HttpRequest, obj: Limits, form: object, change: bool) -> None:
-        """Save and write down who set what."""
+        """Save and write down who set what; limits that no plan gives are nobody's but staff's from then on."""
+        fields = list(form.changed_data)  # type: ignore[attr-defined]
+        if fields and "plan" not in fields:
+            obj.plan = CUSTOM
+            fields.append("plan")
         super().save_model(request, obj, form, change)
-        changed = {field: str(getattr(obj, field)) for field in form.changed_data}  # type: ignore[attr-defined]
+        changed = {field: str(getattr(obj, field)) for field in fields}
         audit.record("limits.set", actor=request.user, target=obj, organization=obj.organization_id, details=changed)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -11,11 +11,11 @@ from accounts.models import User
 from audit import actions as audit
 from audit.models import Severity
 from billing.errors import PaymentRefused
-from billing.models import CUSTOM, FREE, CreditLot, EntryKind, LedgerEntry, Plan, PlanGift
+from billing.models import FREE, CreditLot, EntryKind, LedgerEntry, Plan, PlanGift
 from billing.transitions import gifts, ledger, letters
 from billing.transitions.access import settle_limits
 from billing.transitions.ledger import Posting
-from organizations.models import Organization
+from organizations.models import CUSTOM, Organization
 from organizations.transitions.locking import lock
 
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from billing.models import CUSTOM, FREE, Plan
+from billing.models import FREE, Plan
 from core.ids import new_id
-from organizations.models import Organization
+from organizations.models import CUSTOM, Organization
 
 
 class GiftForm(forms.Form):

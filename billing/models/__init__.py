@@ -1,7 +1,6 @@
 """Tables of the billing app."""
 
 from billing.models.catalogue import (
-    CUSTOM,
     FREE,
     CreditPack,
     Currency,
@@ -36,7 +35,6 @@ from billing.models.watching import ProviderWatch
 __all__ = [
     "CREDIT",
     "CURRENT_STATES",
-    "CUSTOM",
     "ENDED_STATES",
     "FREE",
     "GRACE_DAYS",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Entity
 from core.money import Money
 
-FREE, CUSTOM = "FREE", "CUSTOM"  # codes of the plan of everybody, and of limits that staff set by hand
+FREE = "FREE"  # the code of everybody’s plan
 
 
 class Currency(models.TextChoices):

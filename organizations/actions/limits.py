@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import actions as audit
 from organizations.errors import LimitReached
-from organizations.models import Limits, Organization
+from organizations.models import CUSTOM, Limits, Organization
 from organizations.queries import usage
 from organizations.queries.usage import Level
 from organizations.transitions import warnings
@@ -46,7 +46,7 @@ def set_limits(*, organization: Organization, plan: str, by: User | None = None,
     """
     lock(organization)
     row = Limits.objects.of(organization).select_for_update().get()
-    if row.plan == "CUSTOM":
+    if row.plan == CUSTOM:
         return False
     changes = row.replace(plan=plan, **limits)
     if changes:

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.models.organizations import TenantRow
 
+CUSTOM = "CUSTOM"  # the plan of limits that staff set by hand: no other plan writes over them
+
 
 class Limits(TenantRow):
     """How much an organization may use, as data: written by staff now and by plans later; None is unlimited."""

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,6 +18,7 @@ from billing.models import CreditAccount, EntryKind, LedgerEntry, Price, Subscri
 from billing.providers.base import InvoiceSeen, SubscriptionSeen
 from billing.queries.access import access
 from billing.transitions import subscriptions
+from billing.transitions.access import LIMITED
 from core import tenancy
 from core.money import Money
 from organizations.models import Limits, Organization
@@ -245,8 +248,14 @@ def test_a_pause_rests_the_plan(organization: Organization, run_queue: RunQueue)
     assert (plan_of(organization), told(run_queue)) == ("PRO", ["Pro goes on"])
 
 
-def test_limits_that_staff_set_by_hand_are_left_alone(organization: Organization) -> None:
-    Limits.objects.of(organization).update(plan="CUSTOM", members=77)
+def test_limits_that_staff_set_by_hand_are_left_alone(
+    organization: Organization, client_of: Callable[[User], Client]
+) -> None:
+    limits = Limits.objects.of(organization).get()
+    form = {name: getattr(limits, name) or "" for name in ("plan", *LIMITED)} | {"members": 77}
+    staff = client_of(builders.make_person(is_staff=True, is_superuser=True))
+    assert staff.post(reverse("admin:organizations_limits_change", args=[limits.pk]), form).status_code == 302
+    assert plan_of(organization) == "CUSTOM"
     row = make_subscription(organization, price_of("PRO"), state=SubscriptionState.INCOMPLETE)
     follow(row, status="active")
     assert Limits.objects.of(organization).get().members == 77
