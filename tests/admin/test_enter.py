@@ -97,7 +97,10 @@ SEES: dict[StaffGroup, set[str]] = {
     StaffGroup.EDITOR: {"accounts.legaltext"},
     StaffGroup.CORRECTOR: {"books.book", "organizations.organization"},
     StaffGroup.FINANCE: {
-        "accounts.user", "billing.tariff", "books.languagemodelcall", "books.run", "organizations.limits",
+        "accounts.user", "billing.creditaccount", "billing.creditpack", "billing.customer", "billing.errand",
+        "billing.ledgerentry", "billing.payment", "billing.plan", "billing.plangift", "billing.price",
+        "billing.providerevent", "billing.purchase", "billing.service", "billing.subscription", "billing.tariff",
+        "billing.usageday", "books.languagemodelcall", "books.run", "organizations.limits",
         "organizations.organization",
     },
 }  # fmt: skip
