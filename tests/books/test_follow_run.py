@@ -198,11 +198,14 @@ def test_an_open_page_holds_no_database_connection(author: Client, run: Run) -> 
 
 def test_an_open_page_holds_no_thread(author: Client, run: Run) -> None:
     async def scene() -> None:
-        before = threading.active_count()
-        async with opened(address_of(run), cookie_of(author)) as page:
-            await page.start()
-            await page.event()
-            assert threading.active_count() == before
+        async with opened(address_of(run), cookie_of(author)) as first:  # asgiref's own thread begins with it
+            await first.start()
+            await first.event()
+            before = threading.active_count()
+            async with opened(address_of(run), cookie_of(author)) as page:
+                await page.start()
+                await page.event()
+                assert threading.active_count() <= before
 
     play(scene)
 

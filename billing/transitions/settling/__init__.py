@@ -71,6 +71,7 @@ def _put_aside(case: Case, code: str) -> None:
 
 
 def _returned(case: Case) -> list[Verdict]:
-    """What went back of payments."""
-    refunds = [returns.settle_refund(case, one) for one in case.facts.refunds]
+    """What went back of payments; a refund that failed first, because it made room for the one that took its place."""
+    seen = sorted(case.facts.refunds, key=lambda one: one.status in returns.GONE)
+    refunds = [returns.settle_refund(case, one) for one in seen]
     return refunds + [returns.settle_dispute(case, one) for one in case.facts.disputes]

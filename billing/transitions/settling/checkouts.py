@@ -1,12 +1,10 @@
 """Checkouts: where the purchase of each is."""
 
-from billing.models import Payment, PaymentState, Purchase, PurchaseState, SubscriptionState
+from billing.models import CURRENT_STATES, Payment, PaymentState, Purchase, PurchaseState
 from billing.providers.base import CheckoutSeen
 from billing.transitions import letters, purchases
 from billing.transitions.settling.cases import Case
 from billing.transitions.settling.facts import APPLIED, Verdict, ignored
-
-BEGUN = {SubscriptionState.TRIALING, SubscriptionState.ACTIVE}
 
 
 def settle_checkout(case: Case, seen: CheckoutSeen) -> Verdict:
@@ -34,10 +32,12 @@ def _settle_failed(case: Case, purchase: Purchase) -> None:
 
 
 def settle_begun(case: Case) -> None:
-    """A subscription that began makes its purchase a paid one."""
+    """A subscription that began makes its purchase a paid one, even one that is in arrears when first seen."""
     subscription, purchase = case.subscription, case.purchase
     if not subscription or not purchase or subscription.purchase_id != purchase.pk:
         return
-    if subscription.state in BEGUN and purchases.move(purchase, PurchaseState.PAID):
+    page = case.facts.checkout
+    has_begun = subscription.state in CURRENT_STATES or bool(page and page.status == "complete" and page.is_paid)
+    if has_begun and purchases.move(purchase, PurchaseState.PAID):
         of_it = Payment.objects.of(case.organization).filter(purchase=purchase, state=PaymentState.SUCCEEDED)
         letters.purchased(purchase, of_it.first())

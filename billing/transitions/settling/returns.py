@@ -94,11 +94,12 @@ def _about(payment: Payment) -> tuple[str, UUID]:
 
 
 def _refund(payment: Payment, seen: RefundSeen) -> tuple[Refund, str]:
-    """The row as it is now, and the state it had."""
+    """The row as it is now, and the state it had; one that failed does not come to life again."""
     rows = Refund.objects.of(payment.organization).filter(payment=payment, provider_id=seen.id)
     if refund := rows.select_for_update(of=("self",)).first():
         before = refund.state
-        refund.replace(state=RefundState(seen.status))
+        if before in GONE:
+            refund.replace(state=RefundState(seen.status))
         return refund, before
     asked = _errand(payment, seen)
     refund = Refund.objects.create(
