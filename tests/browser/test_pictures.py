@@ -133,6 +133,7 @@ def test_the_panel_describes_and_finds_without_leaving_the_studio(visit: Visits,
     side.get_by_role("searchbox").fill("basin")
     side.get_by_role("searchbox").press("Enter")
     expect(side.locator(".plate")).to_have_count(1)
+    expect(side.locator("#panel.htmx-added")).to_have_count(0)  # from then on its links stay in the studio
     side.get_by_role("link", name=re.compile("^Describe")).press("Enter")
     described = side.get_by_role("textbox", name="What it shows")
     described.fill("A basin of water, in the shade of a chimney")
