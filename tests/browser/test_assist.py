@@ -19,6 +19,7 @@ def studio(visit: Visits, site: Site, number: int = 0, **options: object) -> Vis
     reader = site.people[number]
     visitor = visit(reader, **options)
     visitor.go(reader.books["studio to assist"])
+    expect(visitor("#studio .cm-content")).to_be_visible()  # keys are heard from then on
     return visitor
 
 
