@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -43,6 +43,9 @@ SOLD = [
 TRIAL_DAYS = 14  # of the smallest plan, for whoever never had one
 # What listing finds again at the provider; whatever was lost before is lost for good.
 LISTED_DAYS = 28
+
+# Always the same day, months of all lengths ahead: a trial that fails once fails again.
+BEGUN = datetime(2027, 1, 20, 12, tzinfo=UTC)
 
 
 class Market:
@@ -256,7 +259,7 @@ def market() -> Iterator[Market]:
         events.client().flushdb()
         stack.enter_context(transaction.atomic())
         stack.callback(transaction.set_rollback, True)
-        stripe = stack.enter_context(sandbox(start=int(timezone.now().timestamp()), seed=7))
+        stripe = stack.enter_context(sandbox(start=int(BEGUN.timestamp()), seed=7))
         connected = {
             "STRIPE_SECRET_KEY": stripe.secret_key,
             "STRIPE_WEBHOOK_SECRETS": [stripe.endpoint_secret],
@@ -264,5 +267,5 @@ def market() -> Iterator[Market]:
             "LEASE_HEARTBEAT_SECONDS": 3600.0,
         }
         stack.enter_context(override_settings(**connected))
-        clock = stack.enter_context(time_machine.travel(timezone.now(), tick=False))
+        clock = stack.enter_context(time_machine.travel(BEGUN, tick=False))
         yield Market(stripe, clock)
